@@ -1,0 +1,1 @@
+"""The machine: how words come in, when things run, how words go out."""

@@ -1,0 +1,1 @@
+"""What Linli talks about: knows no platform, no database, no clock."""

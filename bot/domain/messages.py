@@ -1,0 +1,234 @@
+"""What comes in and what goes out, in words that no platform owns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A chat (会话): a group, one of its topics, or a person's private chat."""
+
+    platform: str
+    chat: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's account (账号) on a platform. The name is for reading and never proves who somebody is."""
+
+    platform: str
+    id: str
+    name: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo as the platform names it; its bytes are fetched at the edge, if at all."""
+
+    file: str
+    """The platform's own handle for fetching it."""
+    unique: str
+    """The same for the same picture, whoever sends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message somebody wrote or edited."""
+
+    chat: Address
+    message: str
+    """The platform's id of the message, unique within its chat."""
+    author: Account
+    text: str
+    sent_at: datetime
+    in_group: bool
+    reply_to: str | None = None
+    """Id of the message it answers."""
+    reply_to_bot: bool = False
+    mentions_bot: bool = False
+    photos: tuple[Photo, ...] = ()
+    album: str | None = None
+    """Shared by the messages of one album; each carries one photo, only one the caption."""
+    edited: bool = False
+    forwarded: bool = False
+    voice: bool = False
+    anonymous: bool = False
+    """Written in the group's own name (an anonymous admin, a linked channel): nobody in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Somebody pressed a button under one of the bot's messages."""
+
+    id: str
+    """To be answered, or the platform shows a waiting clock."""
+    chat: Address
+    message: str
+    author: Account
+    data: str
+    sent_at: datetime
+    in_group: bool
+
+
+class Standing(StrEnum):
+    """How the bot stands in a chat."""
+
+    MEMBER = "member"
+    MUTED = "muted"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The bot was added to a chat, muted in it, removed from it, or blocked by a person."""
+
+    chat: Address
+    title: str
+    standing: Standing
+    at: datetime
+    in_group: bool
+    by: Account | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A chat has a new id (a Telegram group that became a supergroup)."""
+
+    old: Address
+    new: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A photo was fetched and stored, or could not be."""
+
+    photo: int
+    media: str | None
+    """The stored file's name, or None where it could not be had."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message, card or file could not be delivered and never will be (blocked, never started, thrown out)."""
+
+    to: Address
+    key: str
+    ticket: int | None
+    reason: str
+
+
+Cause = Incoming | Press | Membership | Moved | Fetched | Undelivered
+
+
+class Priority(IntEnum):
+    """What goes first when several things wait to be sent; lower is sooner."""
+
+    EMERGENCY = 0
+    ESCALATION = 10
+    ANSWER = 20
+    CARD = 30
+    GROUP = 40
+    DIGEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice under a message. ``data`` is at most 64 bytes: ``t:<ticket>:<verb>``. ``url`` opens a link instead."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a message shows: its words, its buttons, its first photo."""
+
+    text: str
+    buttons: Buttons = ()
+    photo: str | None = None
+    """A stored file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Send a message once. ``key`` is unique in the compound: saying it again with the same key changes nothing."""
+
+    to: Address
+    key: str
+    face: Face
+    priority: Priority = Priority.GROUP
+    reply_to: str | None = None
+    mentions: tuple[Account, ...] = ()
+    silent: bool = False
+    pin: bool = False
+    ticket: int | None = None
+    useful_until: datetime | None = None
+    """Not sent at all once this moment has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendFile:
+    """Send a stored file (a workbook, a picture) with a caption."""
+
+    to: Address
+    key: str
+    path: str
+    """A name inside the media folder."""
+    caption: str = ""
+    priority: Priority = Priority.DIGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer a button's press: a short toast, or an alert to be closed by hand."""
+
+    press: str
+    to: Address
+    text: str = ""
+    alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Put one emoji on a message, as a quiet sign of having heard."""
+
+    to: Address
+    message: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Fetch a photo from the platform and answer with ``Fetched``."""
+
+    platform: str
+    photo: int
+    """The photo's row."""
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave a group that is not configured."""
+
+    to: Address
+
+
+@dataclass(frozen=True, slots=True)
+class PublishMenu:
+    """Publish the command menu that belongs to a chat: ``commands`` is (name, description) in order."""
+
+    to: Address
+    commands: tuple[tuple[str, str], ...]
+
+
+Outgoing = Say | SendFile | Answer | React | Fetch | Leave | PublishMenu

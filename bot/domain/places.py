@@ -1,0 +1,102 @@
+"""Where something is in a compound (位置)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as a message named it, numerals made plain: ``Place(phase="2", buildings=("5",), unit="3")``.
+
+    Buildings keep the resident's own letters ("45甲", "D3"). Several buildings may be named at once.
+    """
+
+    phase: str | None = None
+    buildings: tuple[str, ...] = ()
+    unit: str | None = None
+    floor: str | None = None
+    room: str | None = None
+    spots: tuple[str, ...] = ()
+    """Named places outside the numbering: 地下车库, 东门, 中心花园."""
+
+    def __bool__(self) -> bool:
+        return bool(self.phase or self.buildings or self.unit or self.floor or self.room or self.spots)
+
+    @property
+    def building(self) -> str | None:
+        """The first building named."""
+        return self.buildings[0] if self.buildings else None
+
+    @property
+    def known(self) -> bool:
+        """Whether somebody could be sent there: a building or a named spot."""
+        return bool(self.buildings or self.spots)
+
+    def public(self) -> str:
+        """For everybody's eyes: phase, buildings and spots, never unit, floor or room."""
+        phase = f"{_phase(self.phase)}期" if self.phase else ""
+        where = phase + "、".join(f"{b}栋" for b in self.buildings)
+        return "·".join(part for part in (where, *self.spots) if part)
+
+    def full(self) -> str:
+        """For those who have to go there."""
+        where = self.public() if not self.spots else Place(self.phase, self.buildings).public()
+        where += f"{self.unit}单元" if self.unit else ""
+        where += f"{self.floor}层" if self.floor and not self.room else ""
+        where += f"{self.room}室" if self.room else ""
+        return "·".join(part for part in (where, *self.spots) if part)
+
+    def over(self, other: Place) -> Place:
+        """This place, completed by ``other`` where this one says nothing."""
+        return Place(
+            phase=self.phase or other.phase,
+            buildings=self.buildings or other.buildings,
+            unit=self.unit or other.unit,
+            floor=self.floor or other.floor,
+            room=self.room or other.room,
+            spots=self.spots or other.spots,
+        )
+
+    def contains(self, other: Place) -> bool:
+        """Whether ``other`` is this place or lies inside it; a place that says less contains more."""
+        return (
+            (not self.phase or not other.phase or self.phase == other.phase)
+            and (not self.buildings or set(other.buildings) <= set(self.buildings))
+            and (not self.unit or self.unit == other.unit)
+            and (not self.spots or bool(set(self.spots) & set(other.spots)) or not other.spots)
+        )
+
+    def to_json(self) -> dict[str, object]:
+        """Only what is known; the inverse of ``from_json``."""
+        values: dict[str, object] = {
+            "phase": self.phase,
+            "buildings": list(self.buildings),
+            "unit": self.unit,
+            "floor": self.floor,
+            "room": self.room,
+            "spots": list(self.spots),
+        }
+        return {key: value for key, value in values.items() if value}
+
+    @classmethod
+    def from_json(cls, values: dict[str, object]) -> Place:
+        """The inverse of ``to_json``; unknown keys are ignored, since an older or newer Linli may have written it."""
+
+        def word(key: str) -> str | None:
+            value = values.get(key)
+            return str(value) if value else None
+
+        def words(key: str) -> tuple[str, ...]:
+            value = values.get(key)
+            return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+        return cls(word("phase"), words("buildings"), word("unit"), word("floor"), word("room"), words("spots"))
+
+
+NOWHERE = Place()
+
+
+def _phase(number: str) -> str:
+    numerals = "一二三四五六七八九十"
+    return numerals[int(number) - 1] if number.isascii() and number.isdigit() and 1 <= int(number) <= 10 else number

@@ -1,0 +1,248 @@
+"""Tickets (工单) and the steps they may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.messages import Account, Address
+from bot.domain.places import Place
+from bot.domain.verdicts import Kind, Severity
+
+
+class State(StrEnum):
+    """Where a ticket stands."""
+
+    HELD = "held"
+    """Waits for a committee member, since its author files too many (待业委会过目)."""
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    ON_SITE = "on_site"
+    PAUSED = "paused"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+    FALSE_ALARM = "false_alarm"
+    POSTED = "posted"
+    """A notice that holds."""
+    ENDED = "ended"
+    """A notice that no longer holds."""
+
+
+class Verb(StrEnum):
+    """A step of a ticket."""
+
+    RELEASE = "release"
+    ACCEPT = "accept"
+    ARRIVE = "arrive"
+    RESOLVE = "resolve"
+    CONFIRM = "confirm"
+    EXPIRE = "expire"
+    """Nobody confirmed in time: closed as unconfirmed."""
+    REJECT = "reject"
+    """The reporter says it is not solved."""
+    REOPEN = "reopen"
+    PAUSE = "pause"
+    RESUME = "resume"
+    DECLINE = "decline"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    WITHDRAW = "withdraw"
+    FALSE_ALARM = "false_alarm"
+    ASSIGN = "assign"
+    RECLASS = "reclass"
+    END = "end"
+
+
+_ANY_TIME = {Verb.MERGE: State.MERGED, Verb.WITHDRAW: State.WITHDRAWN, Verb.FALSE_ALARM: State.FALSE_ALARM}
+"""Steps that every matter still going on may take."""
+
+_REOPEN = {Verb.REOPEN: State.OPEN}
+
+_COMPLAINT: dict[State, dict[Verb, State]] = {
+    State.HELD: {Verb.RELEASE: State.OPEN, Verb.DECLINE: State.DECLINED, **_ANY_TIME},
+    State.OPEN: {
+        Verb.ACCEPT: State.ACCEPTED,
+        Verb.ARRIVE: State.ON_SITE,
+        Verb.RESOLVE: State.RESOLVED,
+        Verb.CONFIRM: State.CLOSED,
+        Verb.PAUSE: State.PAUSED,
+        Verb.DECLINE: State.DECLINED,
+        Verb.ASSIGN: State.OPEN,
+        **_ANY_TIME,
+    },
+    State.ACCEPTED: {
+        Verb.ARRIVE: State.ON_SITE,
+        Verb.RESOLVE: State.RESOLVED,
+        Verb.CONFIRM: State.CLOSED,
+        Verb.PAUSE: State.PAUSED,
+        Verb.DECLINE: State.DECLINED,
+        Verb.ASSIGN: State.OPEN,
+        **_ANY_TIME,
+    },
+    State.ON_SITE: {
+        Verb.RESOLVE: State.RESOLVED,
+        Verb.CONFIRM: State.CLOSED,
+        Verb.PAUSE: State.PAUSED,
+        Verb.DECLINE: State.DECLINED,
+        Verb.ASSIGN: State.OPEN,
+        **_ANY_TIME,
+    },
+    State.PAUSED: {
+        Verb.RESUME: State.ACCEPTED,
+        Verb.ACCEPT: State.ACCEPTED,
+        Verb.RESOLVE: State.RESOLVED,
+        Verb.DECLINE: State.DECLINED,
+        Verb.ASSIGN: State.OPEN,
+        **_ANY_TIME,
+    },
+    State.RESOLVED: {
+        Verb.CONFIRM: State.CLOSED,
+        Verb.EXPIRE: State.CLOSED,
+        Verb.REJECT: State.OPEN,
+        Verb.REOPEN: State.OPEN,
+        Verb.WITHDRAW: State.WITHDRAWN,
+    },
+    State.CLOSED: {Verb.REJECT: State.OPEN, **_REOPEN},
+    State.DECLINED: _REOPEN,
+    State.MERGED: {Verb.UNMERGE: State.OPEN},
+    State.WITHDRAWN: _REOPEN,
+    State.FALSE_ALARM: _REOPEN,
+}
+
+_WISH: dict[State, dict[Verb, State]] = {
+    State.HELD: _COMPLAINT[State.HELD],
+    State.OPEN: {
+        Verb.ACCEPT: State.ACCEPTED,
+        Verb.RESOLVE: State.RESOLVED,
+        Verb.DECLINE: State.DECLINED,
+        Verb.PAUSE: State.PAUSED,
+        Verb.ASSIGN: State.OPEN,
+        **_ANY_TIME,
+    },
+    State.ACCEPTED: {
+        Verb.RESOLVE: State.RESOLVED,
+        Verb.DECLINE: State.DECLINED,
+        Verb.PAUSE: State.PAUSED,
+        Verb.ASSIGN: State.OPEN,
+        **_ANY_TIME,
+    },
+    State.PAUSED: {
+        Verb.RESUME: State.ACCEPTED,
+        Verb.RESOLVE: State.RESOLVED,
+        Verb.DECLINE: State.DECLINED,
+        Verb.ASSIGN: State.OPEN,
+        **_ANY_TIME,
+    },
+    State.RESOLVED: _COMPLAINT[State.RESOLVED],
+    State.CLOSED: _COMPLAINT[State.CLOSED],
+    State.DECLINED: _REOPEN,
+    State.MERGED: {Verb.UNMERGE: State.OPEN},
+    State.WITHDRAWN: _REOPEN,
+    State.FALSE_ALARM: _REOPEN,
+}
+
+_NOTICE: dict[State, dict[Verb, State]] = {
+    State.POSTED: {Verb.END: State.ENDED, Verb.WITHDRAW: State.WITHDRAWN, Verb.FALSE_ALARM: State.FALSE_ALARM},
+    State.ENDED: {Verb.REOPEN: State.POSTED},
+    State.WITHDRAWN: {Verb.REOPEN: State.POSTED},
+    State.FALSE_ALARM: {Verb.REOPEN: State.POSTED},
+}
+
+NEXT: dict[Kind, dict[State, dict[Verb, State]]] = {
+    Kind.COMPLAINT: _COMPLAINT,
+    Kind.WISH: _WISH,
+    Kind.NOTICE: _NOTICE,
+}
+"""The whole life of a ticket: kind → state → step → next state. What is not here cannot happen."""
+
+GOING_ON = frozenset({State.HELD, State.OPEN, State.ACCEPTED, State.ON_SITE, State.PAUSED})
+"""A complaint or wish that somebody still has to do something about."""
+
+
+def first_state(kind: Kind) -> State:
+    """Where a ticket of this kind begins."""
+    return State.POSTED if kind is Kind.NOTICE else State.OPEN
+
+
+def possible(kind: Kind, state: State) -> tuple[Verb, ...]:
+    """The steps open to a ticket; reclassing is open to all but merged ones."""
+    steps = tuple(NEXT[kind].get(state, {}))
+    return steps if state is State.MERGED else (*steps, Verb.RECLASS)
+
+
+def after(kind: Kind, state: State, verb: Verb) -> State | None:
+    """The state after a step, or None where it is forbidden."""
+    if verb is Verb.RECLASS and state is not State.MERGED:
+        return state
+    return NEXT[kind].get(state, {}).get(verb)
+
+
+class Outcome(StrEnum):
+    """How a closed ticket ended."""
+
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One matter, from the first message on."""
+
+    id: int
+    number: int
+    """What people call it (#12), per compound."""
+    kind: Kind
+    topic: str
+    severity: Severity
+    state: State
+    text: str
+    place: Place
+    filed_at: datetime
+    reporter: Account | None
+    """None where the person has been removed or a committee member filed it for somebody without a phone."""
+    reporter_name: str
+    """How the worker may address the reporter; empty once removed."""
+    contact: str
+    """A phone number for the worker's eyes, if one was given."""
+    origin: Address | None
+    """The chat it was said in."""
+    message: str | None
+    """The message it began with."""
+    grid: str | None
+    role: str
+    """The role that holds it now."""
+    assignee: str | None
+    """The person (roster key) who holds it or has accepted it."""
+    rung: int
+    """How far up the ladder it has climbed in this episode; 0 is the one responsible."""
+    episode: int
+    """Counts reopenings, so that a reopened ticket may ring again."""
+    voices: int
+    """Households that have joined, the reporter's not counted."""
+    due_at: datetime | None
+    """When something happens unless somebody acts; None where nothing more will."""
+    outcome: Outcome | None
+    paused_until: datetime | None
+    paused_reason: str
+    merged_into: int | None
+    """Number of the ticket it was merged into."""
+    danger: str | None
+    awaits_place: bool
+    because: tuple[str, ...]
+    score: float
+    on_behalf: bool
+    """Filed by a committee member for somebody else."""
+
+    @property
+    def going_on(self) -> bool:
+        """Whether somebody still has to act."""
+        return self.state in GOING_ON
+
+    @property
+    def emergency(self) -> bool:
+        """Whether lives may be at stake."""
+        return self.severity is Severity.EMERGENCY
