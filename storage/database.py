@@ -92,10 +92,29 @@ class Database:
                     tables = ", ".join(sorted({str(row[0]) for row in broken}))
                     raise RuntimeError(f"rows without what they refer to, in: {tables}")
 
+    def sweep(self) -> None:
+        """Removes what was deleted from SQLite's log too, where it stays readable for a while; call it after
+        deleting what must not be kept. A server does so by itself.
+        """
+        if self.path is None:
+            return
+        with _told(), self._in_turn():
+            raw = self._writer.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
+
+    @property
+    def url(self) -> str:
+        """The address with its secrets, for another connection; never for people or logs."""
+        return self._url.render_as_string(hide_password=False)
+
     def redacted_url(self) -> str:
         """The address for logs and people: what could be a secret is ``***``."""
         secret = {key: "***" for key in self._url.query if "pass" in key.lower()}
-        return self._url.update_query_dict(secret).render_as_string(hide_password=True)
+        shown = self._url.update_query_dict(secret).render_as_string(hide_password=True)
+        return shown.replace("%2A%2A%2A", "***")
 
     def close(self) -> None:
         """Closes all connections. A database in memory is gone then."""

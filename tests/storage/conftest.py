@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
@@ -99,3 +99,16 @@ def database(kind: str, make: Make) -> Database:
 def empty(kind: str, make: Make) -> Database:
     """A database without tables."""
     return make(kind, tables=False)
+
+
+@pytest.fixture
+def another() -> Iterator[Callable[[Database], Database]]:
+    """The same database as another process would have it."""
+    with ExitStack() as after:
+
+        def opened(database: Database) -> Database:
+            other = Database(database.url)
+            after.callback(other.close)
+            return other
+
+        yield opened
