@@ -1,0 +1,337 @@
+"""The tables of ``config.toml``: keys, bounds and defaults. The only file that knows pydantic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+
+from bot import entries
+from bot.domain.messages import Address
+from bot.domain.people import LADDER, Area, Role
+from bot.entries import Wrong
+from bot.problems import shown
+
+
+def _folder(info: ValidationInfo) -> Path:
+    folder = (info.context or {}).get("folder")
+    return folder if isinstance(folder, Path) else Path.cwd()
+
+
+def _path(value: object, info: ValidationInfo) -> Path:
+    return entries.path_from(_folder(info), value)
+
+
+def _database(value: str, info: ValidationInfo) -> str:
+    return entries.database(_folder(info), value)
+
+
+def _default(value: object) -> Any:
+    """A default as the file would write it, checked and completed like everything else."""
+    return Field(default_factory=lambda: value, validate_default=True)
+
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$"),
+]
+ClockTime = Annotated[time, BeforeValidator(entries.clock_time)]
+FilePath = Annotated[Path, BeforeValidator(_path)]
+ExistingFile = Annotated[Path, AfterValidator(entries.existing), BeforeValidator(_path)]
+Buildings = Annotated[tuple[str, ...], BeforeValidator(entries.buildings)]
+Count = Annotated[int, Field(strict=True, ge=1, le=1000)]
+Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
+Days = Annotated[int, Field(strict=True, ge=1, le=3650)]
+
+
+class Section(BaseModel):
+    """A table of the file: nothing unknown, nothing changed once read, no secret in an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Compound(Section):
+    """The compound (小区) and its numbering."""
+
+    name: Line
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")] = "main"
+    """The database's key: never change it once tickets are filed."""
+    buildings: Buildings = ()
+    phases: Annotated[Mapping[str, Buildings], BeforeValidator(entries.phases)] = _default({})
+    """Phase (期) → its buildings, where numbers come again in another phase."""
+    spots: tuple[Line, ...] = ()
+    phone: Line
+    run_by: Line
+    contact: Line
+    timezone: Annotated[str, AfterValidator(entries.time_zone)] = "Asia/Shanghai"
+
+    @model_validator(mode="after")
+    def _numbered(self) -> Self:
+        if not self.buildings and not self.phases:
+            raise Wrong("no_buildings")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The compound's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def every_building(self) -> tuple[str, ...]:
+        """Each building's number once, whatever its phase."""
+        phased = (name for names in self.phases.values() for name in names)
+        return tuple(dict.fromkeys((*self.buildings, *phased)))
+
+    @property
+    def area(self) -> Area:
+        """All that there is: every building, with its phase where phases are used, and every spot."""
+        phased = {(name, phase, None) for phase, names in self.phases.items() for name in names}
+        unphased = {(name, None, None) for name in self.buildings}
+        return Area(buildings=frozenset(phased | unphased), spots=frozenset(self.spots))
+
+
+class GroupConfig(Section):
+    """A chat group that Linli serves."""
+
+    platform: Literal["telegram", "console"]
+    chat: Annotated[Line, BeforeValidator(entries.identifier)]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
+    thread: Annotated[Line | None, BeforeValidator(entries.identifier)] = None
+    """One topic (话题) of the group only."""
+
+    @model_validator(mode="after")
+    def _telegram_id(self) -> Self:
+        if self.platform == "telegram" and not re.fullmatch(r"-\d{1,20}", self.chat):
+            raise Wrong("not_a_group", value=shown(self.chat))
+        return self
+
+    @property
+    def address(self) -> Address:
+        """Where to write to."""
+        return Address(self.platform, self.chat, self.thread)
+
+
+class Groups(Section):
+    """All groups by what they are for."""
+
+    owners: tuple[GroupConfig, ...] = Field(min_length=1)
+    staff: GroupConfig | None = None
+    supervision: GroupConfig | None = None
+    committee: GroupConfig | None = None
+
+    @property
+    def all(self) -> tuple[GroupConfig, ...]:
+        """Every group, the owners' first."""
+        others = (self.staff, self.supervision, self.committee)
+        return (*self.owners, *(group for group in others if group))
+
+
+class TelegramConfig(Section):
+    """The Telegram account; ``bot.settings.telegram_token`` finds its token."""
+
+    token: SecretStr | None = None
+    token_file: FilePath | None = None
+    token_env: Line | None = None
+    base_url: Annotated[str, AfterValidator(entries.server)] = "https://api.telegram.org"
+    """Bot API server: https, or http on this machine. Never ends with a slash."""
+    proxy: Annotated[str, AfterValidator(entries.proxy)] | None = Field(default=None, repr=False)
+
+
+class DatabaseConfig(Section):
+    """Where what happened is kept."""
+
+    url: Annotated[str, AfterValidator(_database), Field(repr=False)] = _default(
+        "sqlite:///var/linli.sqlite3"
+    )
+
+
+class Files(Section):
+    """Other files, absolute once read."""
+
+    roster: FilePath = _default("roster.csv")
+    rules: ExistingFile | None = None
+    festivals: ExistingFile | None = None
+    media: FilePath = _default("var/media")
+
+
+class Hours(Section):
+    """When what is done, in the compound's time zone."""
+
+    quiet_from: ClockTime = time(22)
+    quiet_to: ClockTime = time(8)
+    """Equal to ``quiet_from``: no quiet hours."""
+    working_from: ClockTime = time(8, 30)
+    working_to: ClockTime = time(17, 30)
+    morning: ClockTime = time(8)
+    """When the daily lines and the lists of the night are sent."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.working_from >= self.working_to:
+            raise Wrong("working_backwards")
+        if self.quiet(self.morning):
+            raise Wrong("morning_in_the_night")
+        return self
+
+    def quiet(self, at: time) -> bool:
+        """Whether only emergencies may ring at this time of day."""
+        if self.quiet_from <= self.quiet_to:
+            return self.quiet_from <= at < self.quiet_to
+        return at >= self.quiet_from or at < self.quiet_to
+
+
+class Promises(Section):
+    """How long what may take."""
+
+    accept_minutes: Minutes = 30
+    confirm_hours: Annotated[int, Field(strict=True, ge=1, le=24 * 30)] = 48
+    place_minutes: Minutes = 10
+    join_minutes: Minutes = 60
+    recall_minutes: Minutes = 10
+    photo_minutes: Minutes = 2
+    burst_minutes: Minutes = 3
+
+
+class Limits(Section):
+    """How much is too much."""
+
+    tickets_per_hour: Count = 3
+    photo_bytes: Annotated[int, Field(strict=True, ge=10_000, le=20_000_000)] = 10_000_000
+    """Telegram gives bots no file above 20 MB."""
+    photo_pixels: Annotated[int, Field(strict=True, ge=10_000, le=200_000_000)] = 40_000_000
+
+
+class Keep(Section):
+    """How long what is kept."""
+
+    ticket_days: Days | None = None
+    """None keeps tickets for ever."""
+    media_days: Days = 365
+    context_minutes: Annotated[int, Field(strict=True, ge=1, le=15)] = 10
+    """Chatter leaves nothing behind beyond a few minutes, so there is little to choose."""
+    backups: Count = 14
+    dead_letter_days: Days = 30
+
+
+class Routing(Section):
+    """Who is asked when nobody else is responsible, and who is told next."""
+
+    dispatcher: Role = Role.MANAGER
+    ladder: Annotated[tuple[Role, ...], Field(min_length=1)] = LADDER
+
+
+class Config(Section):
+    """Everything that is configured."""
+
+    mode: Literal["listen", "live"] = "listen"
+    listen_days: Days = 7
+    compound: Compound
+    groups: Groups
+    telegram: TelegramConfig | None = None
+    database: DatabaseConfig = _default({})
+    files: Files = _default({})
+    hours: Hours = _default({})
+    promises: Promises = _default({})
+    limits: Limits = _default({})
+    keep: Keep = _default({})
+    routing: Routing = _default({})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with the values: where, which kind, what stood there, and the bounds it broke."""
+
+    loc: tuple[int | str, ...]
+    kind: str
+    value: object
+    bounds: Mapping[str, Any]
+
+
+def checked(values: Mapping[str, object], folder: Path) -> Config | tuple[Fault, ...]:
+    """What ``values`` say, relative paths seen from ``folder``; or everything that is wrong with them."""
+    try:
+        return Config.model_validate(values, context={"folder": folder})
+    except ValidationError as error:
+        faults = [_fault(dict(found)) for found in error.errors(include_url=False)]
+    # A list whose entries are all faulty also counts as empty; that would be told twice.
+    inner = {fault.loc[:-1] for fault in faults} | {fault.loc[:-2] for fault in faults}
+    return tuple(fault for fault in faults if fault.kind != "too_short" or fault.loc not in inner)
+
+
+def compound_from(values: Mapping[str, object]) -> Compound | None:
+    """Only the compound, where that part is sound: enough to check a roster beside a faulty file."""
+    try:
+        return Compound.model_validate(values.get("compound"))
+    except ValidationError:
+        return None
+
+
+def _fault(found: Mapping[str, Any]) -> Fault:
+    bounds = found.get("ctx", {})
+    wrong = bounds.get("error")
+    # pydantic marks a table's key by a last "[key]"; people look for the key itself.
+    loc = tuple(part for part in found["loc"] if part != "[key]")
+    if isinstance(wrong, Wrong):
+        return Fault(loc, wrong.kind, found["input"], wrong.values)
+    return Fault(loc, found["type"], found["input"], bounds)
+
+
+def tables(
+    model: type[Section] = Config, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], type[Section]]]:
+    """Every table that the file may have, by its name ("groups", "owners"), the top first."""
+    yield path, model
+    for name, field in model.model_fields.items():
+        inner = _section_in(field.annotation)
+        if inner:
+            yield from tables(inner, (*path, name))
+
+
+def keys_of(loc: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The keys that the table at a place may have."""
+    model = _model_at(loc)
+    return tuple(model.model_fields) if model else ()
+
+
+def choices(loc: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The words that may stand at a place where only certain ones may."""
+    names = [part for part in loc if isinstance(part, str)]
+    model = _model_at(tuple(names[:-1]))
+    field = model.model_fields.get(names[-1]) if model else None
+    if field is None:
+        return ()
+    if Role in (field.annotation, *get_args(field.annotation)):
+        return tuple(role.value for role in Role)
+    return tuple(str(word) for word in get_args(field.annotation))
+
+
+def _model_at(loc: tuple[int | str, ...]) -> type[Section] | None:
+    model: type[Section] | None = Config
+    for part in loc:
+        if isinstance(part, str) and model is not None:
+            field = model.model_fields.get(part)
+            model = _section_in(field.annotation) if field else None
+    return model
+
+
+def _section_in(annotation: object) -> type[Section] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _section_in(part))), None)
