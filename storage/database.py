@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.trouble import DatabaseTrouble, trouble_of
 
-__all__ = ["Database", "DatabaseTrouble", "trouble_of"]
+__all__ = ["Database", "DatabaseTrouble", "make_folder", "trouble_of"]
 
 _WAIT_SECONDS = 15
 """How long another process may hold the database, or a server may take to answer, before it is a trouble."""
@@ -146,11 +146,16 @@ def _parsed(url: str) -> URL:
     raise DatabaseTrouble("url")
 
 
+def make_folder(path: Path) -> None:
+    """Makes a folder, and those above it that are missing, for their owner alone (0700)."""
+    for folder in (*reversed(path.absolute().parents), path):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def _prepare(path: Path) -> None:
     try:
-        for folder in reversed(path.parents):
-            if not folder.exists():
-                folder.mkdir(mode=0o700, exist_ok=True)
+        make_folder(path.parent)
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:

@@ -63,6 +63,7 @@ _REFUSALS = (
 _OS = {
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",
+    errno.EFBIG: "full",
     errno.EROFS: "readonly",
     errno.EACCES: "unwritable",
     errno.EPERM: "unwritable",

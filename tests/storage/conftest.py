@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from alembic.config import Config
 
+from storage import migrations
 from storage.database import Database
 from storage.migrations import upgrade
 from tests.storage.postgresql import NoServer, Server
@@ -112,3 +114,42 @@ def another() -> Iterator[Callable[[Database], Database]]:
             return other
 
         yield opened
+
+
+_NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{next}"
+down_revision = "{newest}"
+
+
+def upgrade():
+    with op.batch_alter_table("compounds") as batch:
+        batch.add_column(sa.Column("motto", sa.Text(), nullable=False, server_default="远亲不如近邻"))
+        batch.alter_column("name", existing_type=sa.String(200), type_=sa.Text(), existing_nullable=False)
+"""
+
+
+@pytest.fixture
+def next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Once called, there is a newer Linli: one that adds a column and changes the type of another."""
+
+    def released() -> None:
+        newest = migrations.newest()
+        folder = tmp_path / "migrations"
+        shutil.copytree(
+            Path(migrations.__file__).parent, folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
+        number = f"{int(newest) + 1:04d}"
+        (folder / "versions" / f"v{number}_next.py").write_text(_NEXT.format(next=number, newest=newest))
+        config = migrations.configured()
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+
+        def configured() -> Config:
+            config.attributes.clear()
+            return config
+
+        monkeypatch.setattr(migrations, "configured", configured)
+
+    return released

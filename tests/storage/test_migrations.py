@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Connection, Integer, MetaData, inspect, text
+from sqlalchemy import Column, Connection, Integer, MetaData, delete, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.migrations import (
@@ -21,6 +23,7 @@ from storage.migrations import (
 )
 from storage.tables import compounds, metadata
 from tests.storage.conftest import Make
+from tests.storage.filled import content, fill
 
 
 def differences(conn: Connection, described: MetaData) -> list[object]:
@@ -134,6 +137,26 @@ def test_a_schema_that_does_not_fit_is_refused_with_what_mends_it(
         require_current(empty)
     assert refused.value.state == state
     assert mended_by in refused.value.remedy
+
+
+def test_an_older_schema_is_refused_until_it_is_upgraded_with_all_its_rows(
+    database: Database, next_revision: Callable[[], None]
+) -> None:
+    fill(database)
+    before = content(database)
+    next_revision()
+    with pytest.raises(SchemaMismatch, match="linli db upgrade") as refused:
+        require_current(database)
+    assert refused.value.state == "behind"
+
+    upgrade(database)
+
+    require_current(database)
+    assert content(database) == before
+    with database.reading() as conn:
+        assert set(conn.scalars(text("SELECT motto FROM compounds"))) == {"远亲不如近邻"}
+    with pytest.raises(IntegrityError), database.writing() as conn:
+        conn.execute(delete(compounds))
 
 
 @pytest.mark.parametrize("revision", ["9999", None])
