@@ -13,6 +13,7 @@ class Place:
     """
 
     phase: str | None = None
+    """A phase's number ("2" is 二期) or a zone by its name ("B区")."""
     buildings: tuple[str, ...] = ()
     unit: str | None = None
     floor: str | None = None
@@ -35,7 +36,7 @@ class Place:
 
     def public(self) -> str:
         """For everybody's eyes: phase, buildings and spots, never unit, floor or room."""
-        phase = f"{_phase(self.phase)}期" if self.phase else ""
+        phase = _phase(self.phase) if self.phase else ""
         where = phase + "、".join(f"{b}栋" for b in self.buildings)
         return "·".join(part for part in (where, *self.spots) if part)
 
@@ -91,12 +92,18 @@ class Place:
             value = values.get(key)
             return tuple(str(item) for item in value) if isinstance(value, list) else ()
 
-        return cls(word("phase"), words("buildings"), word("unit"), word("floor"), word("room"), words("spots"))
+        return cls(
+            word("phase"), words("buildings"), word("unit"), word("floor"), word("room"), words("spots")
+        )
 
 
 NOWHERE = Place()
 
 
-def _phase(number: str) -> str:
+def _phase(said: str) -> str:
+    """二期 for "2"; a zone (B区) already says what it is."""
+    if said.endswith("区"):
+        return said
     numerals = "一二三四五六七八九十"
-    return numerals[int(number) - 1] if number.isascii() and number.isdigit() and 1 <= int(number) <= 10 else number
+    small = said.isascii() and said.isdigit() and 1 <= int(said) <= 10
+    return f"{numerals[int(said) - 1] if small else said}期"

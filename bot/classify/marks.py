@@ -1,0 +1,44 @@
+"""Marks: what rules can ask of a message besides its words, such as being a question or naming a building."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+_QUESTION = re.compile(r"[?？]|[吗么嘛呢][,。!~ \n]*(?:$|[\n,])|(?:没有|了没|了没有|不)[!~ ]*$")
+_LOUD = re.compile(r"[!！]{2,}|[!?！？]{3,}")
+_TIME = re.compile(
+    r"\d{1,2}[:点时]|[一二三四五六七八九十两]点|\d{1,2}月\d{1,2}[日号]|周[一二三四五六日天]|星期|明[天日晚早]|今[天日晚早]|昨[天日晚]|后天|本周|下周"
+)
+_SCHEDULE = re.compile(
+    r"\d{1,2}[:点时]\d{0,2}分?\s*(?:-|—|–|~|到|至){1,2}\s*(?:\d{1,2}|[次明]日)|\d{1,2}月\d{1,2}[日号]"
+)
+_LINK = re.compile(r"https?:|\[链接\]|\[视频号\]|t\.cn/")
+_QUOTED = re.compile(r"//@|回复 ?@|转发微博|「[^」]*[::]")
+_CHAIN = re.compile(r"^\s*(?:#?接龙|\d{1,3}[.、 ])|\n\s*\d{1,2}[.、 ]")
+_MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:元|块|万|包邮|一斤|/斤|r\b)|[¥￥]\s*\d|\d+一(?:个月|斤|箱)")
+_HEADED = re.compile(r"^\s*(?:【[^】]{2,20}】|[^\n,。]{0,12}(?:通知|公告|温馨提示|提示|通告)[::!\n])")
+_LISTED = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十])[、.)]\s*\S")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+
+MARKS: Mapping[str, Callable[[str], bool]] = {
+    "问": lambda text: _QUESTION.search(text) is not None,
+    "叹": lambda text: _LOUD.search(text) is not None,
+    "时间": lambda text: _TIME.search(text) is not None,
+    "时段": lambda text: _SCHEDULE.search(text) is not None,
+    "链接": lambda text: _LINK.search(text) is not None,
+    "转述": lambda text: _QUOTED.search(text) is not None,
+    "接龙": lambda text: _CHAIN.search(text) is not None,
+    "价钱": lambda text: _MONEY.search(text) is not None,
+    "标题": lambda text: _HEADED.search(text) is not None,
+    "条款": lambda text: _LISTED.search(text) is not None,
+    "拖长": lambda text: _STRETCHED.search(text) is not None,
+    "@人": lambda text: "@" in text,
+    "短": lambda text: len(text) <= 8,
+    "长": lambda text: len(text) >= 40,
+    "很长": lambda text: len(text) >= 100,
+}
+"""Name → whether a normalised message has it. Two more, 楼栋 and 位置, come from the reading of the place."""
+
+PLACE_MARKS = ("楼栋", "位置")
+ALL_MARKS: frozenset[str] = frozenset((*MARKS, *PLACE_MARKS))

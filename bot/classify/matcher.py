@@ -1,0 +1,256 @@
+"""Finds which rules speak in a message: one automaton for all words, then the rules that use them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ahocorasick_rs import AhoCorasick
+
+from bot.classify.normalise import plain
+from bot.classify.rules import Rule, Rulebook, Within
+from bot.domain.verdicts import Kind
+
+_HARD = re.compile(r"[。!?;\n]+")
+_SOFT = re.compile(r"[。!?;\n,、:…~()（）【】「」]+|(?<=[^ ]{3}) +(?=[^ ]{3})")
+"""Where a clause ends. A space ends one only between stretches long enough to be clauses."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that spoke, and the words it saw."""
+
+    rule: Rule
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.rule.id}({','.join(self.words)})" if self.words else self.rule.id
+
+
+@dataclass(slots=True)
+class Sighting:
+    """Where the rulebook's words stand in one message."""
+
+    text: str
+    terms: dict[str, list[Span]]
+    """Term → where it stands."""
+    mark: Callable[[str], bool]
+    staff: bool
+
+    def has(self, term: str) -> bool:
+        """Whether a term, or a mark, is anywhere in the message."""
+        return self.mark(term[1:-1]) if _is_mark(term) else term in self.terms
+
+
+class Matcher:
+    """A rulebook made ready. Its work grows with the words found, not with the number of rules."""
+
+    def __init__(self, book: Rulebook) -> None:
+        rules = book.rules.values()
+        terms_of = _terms_by_word(book)
+        self._words = tuple(terms_of)
+        self._terms = tuple(terms_of.values())
+        self._guards = {
+            f"@{name}": (tuple(map(plain, group.not_after)), tuple(map(plain, group.not_before)))
+            for name, group in book.words.items()
+            if group.not_after or group.not_before
+        }
+        self._automaton = AhoCorasick(self._words)
+        # Three characters are hardly ever there by chance; a shorter word must be one to jieba as well.
+        self._short = tuple(len(word) <= 2 and not word.isascii() for word in self._words)
+        self._by_anchor: dict[str, list[Rule]] = defaultdict(list)
+        self._markers: list[Rule] = []
+        crowd = _crowd(rules)
+        for rule in rules:
+            words = [choice for choice in rule.all if not any(_is_mark(term) for term in choice)]
+            if not words:
+                self._markers.append(rule)
+                continue
+            for term in min(words, key=lambda choice: sum(crowd[term] for term in choice)):
+                self._by_anchor[term].append(rule)
+
+    def raw(self, text: str) -> list[tuple[int, int, int]]:
+        """Every word of the rulebook in ``text``, also where it is only part of another word."""
+        return self._automaton.find_matches_as_indexes(text, overlapping=True)
+
+    def sight(
+        self,
+        text: str,
+        raw: Iterable[tuple[int, int, int]],
+        edges: frozenset[int] | None,
+        mark: Callable[[str], bool],
+        staff: bool,
+    ) -> Sighting:
+        """Where the terms stand. Without ``edges`` (a first look) parts of words count too."""
+        terms: dict[str, list[Span]] = {}
+        for index, start, end in raw:
+            if edges is not None and self._short[index] and not _stands(start, end, edges):
+                continue
+            for term in self._terms[index]:
+                if edges is not None and term in self._guards and self._guarded(term, text, start, end):
+                    continue
+                terms.setdefault(term, []).append((start, end))
+        return Sighting(text, terms, mark, staff)
+
+    def candidates(self, sighting: Sighting) -> list[Rule]:
+        """Rules one of whose rarest words is there, each once, and those that need no words."""
+        found: dict[str, Rule] = {}
+        for term in sighting.terms:
+            for rule in self._by_anchor.get(term, ()):
+                found[rule.id] = rule
+        return [*found.values(), *self._markers]
+
+    def promising(self, sighting: Sighting) -> bool:
+        """Whether a rule that speaks for a ticket has all of its words somewhere."""
+        terms = sighting.terms
+        for term in terms:
+            for rule in self._by_anchor.get(term, ()):
+                if rule.kind is not Kind.CHATTER and all(
+                    any(_is_mark(t) or t in terms for t in choice) for choice in rule.all
+                ):
+                    return True
+        return False
+
+    def match(self, sighting: Sighting, rules: Sequence[Rule]) -> list[Hit]:
+        """Those of ``rules`` that speak."""
+        parts: dict[Within, list[Span]] = {}
+        return [hit for rule in rules if (hit := _speaks(rule, sighting, parts)) is not None]
+
+    def _guarded(self, term: str, text: str, start: int, end: int) -> bool:
+        after, before = self._guards[term]
+        return (bool(after) and text[:start].endswith(after)) or (
+            bool(before) and text.startswith(before, end)
+        )
+
+
+def _stands(start: int, end: int, edges: frozenset[int]) -> bool:
+    """Whether a short word is a word here, several words, or one end of a longer one: 电梯 in 电梯门."""
+    if start in edges and end in edges:
+        return True
+    return end - start > 1 and start + 1 not in edges and (start in edges or end in edges)
+
+
+def _is_mark(term: str) -> bool:
+    return term[0] == "<" and term[-1] == ">"
+
+
+def _crowd(rules: Iterable[Rule]) -> Mapping[str, int]:
+    """How many rules use a term: the fewer, the better it is to look a rule up by."""
+    counts: dict[str, int] = defaultdict(int)
+    for rule in rules:
+        for choice in rule.all:
+            for term in choice:
+                counts[term] += 1
+    return counts
+
+
+def _terms_by_word(book: Rulebook) -> dict[str, tuple[str, ...]]:
+    """Word → the terms it stands for: itself where a rule names it, and every group that has it."""
+    terms: dict[str, dict[str, None]] = defaultdict(dict)
+    for name in book.words:
+        for word in _members(book, name, frozenset()):
+            terms[plain(word)][f"@{name}"] = None
+    for rule in book.rules.values():
+        for term in (*(term for choice in rule.all for term in choice), *rule.none):
+            if term[0] != "@" and not _is_mark(term):
+                terms[plain(term)][term] = None
+    for topic in book.topics.values():
+        for term in (*topic.words, *topic.hints):
+            if term[0] != "@":
+                terms[plain(term)][term] = None
+    return {word: tuple(found) for word, found in terms.items() if word}
+
+
+def _members(book: Rulebook, name: str, seen: frozenset[str]) -> Iterable[str]:
+    if name in seen:
+        return
+    for word in book.words[name].words:
+        if word.startswith("@") and word[1:] in book.words:
+            yield from _members(book, word[1:], seen | {name})
+        else:
+            yield word
+
+
+def _parts(text: str, within: Within) -> list[Span]:
+    if within is Within.MESSAGE:
+        return [(0, len(text))]
+    borders = _HARD if within is Within.SENTENCE else _SOFT
+    found: list[Span] = []
+    position = 0
+    for match in borders.finditer(text):
+        if match.start() > position:
+            found.append((position, match.start()))
+        position = match.end()
+    if position < len(text):
+        found.append((position, len(text)))
+    return found
+
+
+def _speaks(rule: Rule, sighting: Sighting, parts: dict[Within, list[Span]]) -> Hit | None:
+    if rule.longest is not None and len(sighting.text) > rule.longest:
+        return None
+    if rule.staff is not None and rule.staff is not sighting.staff:
+        return None
+    if not all(any(sighting.has(term) for term in choice) for choice in rule.all):
+        return None
+    if any(_is_mark(term) and sighting.has(term) for term in rule.none):
+        return None
+    # A choice that a mark can meet ("@小区|<楼栋>") binds no place in the text when the mark met it.
+    needed = [choice for choice in rule.all if not any(_is_mark(t) and sighting.has(t) for t in choice)]
+    barred = [span for term in rule.none for span in sighting.terms.get(term, ())]
+    if not needed:
+        return None if barred else Hit(rule, ())
+    places = [sorted({span for t in choice for span in sighting.terms.get(t, ())}) for choice in needed]
+    if rule.within not in parts:
+        parts[rule.within] = _parts(sighting.text, rule.within)
+    for start, end in parts[rule.within]:
+        if any(start <= first and last <= end for first, last in barred):
+            continue
+        inside = [[span for span in spans if start <= span[0] and span[1] <= end] for spans in places]
+        if all(inside):
+            chosen = _chosen(inside, rule)
+            if chosen is not None:
+                return Hit(rule, tuple(sighting.text[first:last] for first, last in chosen))
+    return None
+
+
+def _chosen(inside: list[list[Span]], rule: Rule) -> list[Span] | None:
+    """One place for every choice, in order and near to each other where the rule says so."""
+    if rule.ordered:
+        chosen = _in_order(inside)
+    elif rule.near is not None:
+        chosen = [min(spans, key=lambda span: abs(span[0] - inside[0][0][0])) for spans in inside]
+    else:
+        return _apart(inside)
+    if chosen is None or rule.near is None:
+        return chosen
+    apart = (later[0] - earlier[1] for earlier, later in pairwise(sorted(chosen)))
+    return None if any(gap > rule.near for gap in apart) else chosen
+
+
+def _apart(inside: list[list[Span]]) -> list[Span] | None:
+    """A different stretch for every choice: one word cannot be both the thing and its fault."""
+    chosen: list[Span] = []
+    for spans in sorted(inside, key=len):
+        span = next((span for span in spans if span not in chosen), None)
+        if span is None:
+            return None
+        chosen.append(span)
+    return sorted(chosen)
+
+
+def _in_order(inside: list[list[Span]]) -> list[Span] | None:
+    chosen: list[Span] = []
+    position = -1
+    for spans in inside:
+        following = next((span for span in spans if span[0] >= position), None)
+        if following is None:
+            return None
+        chosen.append(following)
+        position = following[1]
+    return chosen
