@@ -94,7 +94,7 @@ _BY_KIND = {
 
 
 def _explained(texts: Texts, file: str, fault: Fault) -> Problem:
-    """A fault in plain words. What stands in a secret's place is never repeated."""
+    """A fault in plain words; lists are counted from 1. What stands in a secret's place is never repeated."""
     key = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{shown(p)}" for p in fault.loc).lstrip(".")
     name = next((shown(part) for part in reversed(fault.loc) if isinstance(part, str)), "")
     secret = fault.loc[:1] in (("telegram",), ("database",))

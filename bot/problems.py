@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -46,15 +45,11 @@ def warn(texts: Texts, file: str, place: str, kind: str, /, **values: object) ->
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant, if one is near."""
-    found = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return found[0] if found else None
 
 
 def shown(value: object, limit: int = 40) -> str:
-    """A value as it may be shown on a terminal: one line, no control or direction characters, not endless."""
-    text = "".join(
-        " " if ch.isspace() else ch
-        for ch in str(value)
-        if ch.isspace() or unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    )
+    """A value as it may be shown on a terminal: one line, nothing unprintable, not endless."""
+    text = "".join(" " if ch.isspace() else ch for ch in str(value) if ch.isspace() or ch.isprintable())
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -47,6 +47,7 @@ _LONGEST = 32_767
 _RUNS = re.compile(r"[\s']*(?:[=+\-@＝＋－＠]|[\t\r\n])")
 """How a text begins that Excel would take for a formula, leading apostrophes and blanks included."""
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""What a workbook would take for one of its escapes: _x000D_ is a line's end, _x005F_ the sign _ itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +103,12 @@ def read_table(path: Path, known: Collection[str] = ()) -> Table:
     twice = [name for name, count in Counter(header).items() if name and count > 1]
     if twice:
         raise _bad(path, "head_twice", value=shown("、".join(twice)))
-    return Table(
-        tuple(name for name in header if name),
-        tuple(
-            Row(number, {name: row[i] if i < len(row) else "" for i, name in enumerate(header) if name})
-            for number, row in rows[head + 1 :]
-        ),
+    named = [(i, name) for i, name in enumerate(header) if name]
+    found = (
+        Row(number, {name: row[i] if i < len(row) else "" for i, name in named})
+        for number, row in rows[head + 1 :]
     )
+    return Table(tuple(name for _, name in named), tuple(row for row in found if any(row.cells.values())))
 
 
 def write_csv(path: Path, sheet: Sheet, zone: ZoneInfo) -> None:
@@ -252,6 +252,8 @@ def _text(value: object) -> str:
             return value.strftime("%Y-%m-%d" if value.time() == time(0) else "%Y-%m-%d %H:%M")
         case float() if value.is_integer():
             return str(int(value))
+        case str():
+            return re.sub(r"_x(000D|005F)_", lambda found: "\n" if found[1] == "000D" else "_", value)
         case _:
             return str(value)
 
@@ -299,7 +301,6 @@ def _xlsx_cell(page: WriteOnlyWorksheet, cell: Cell, zone: ZoneInfo, font: Font 
     value = _local(cell, zone)
     if isinstance(value, str):
         text = clean(value)
-        # _x000D_ inside a text is an escape to Excel; its first sign is escaped in turn.
         made = WriteOnlyCell(page, _ESCAPE.sub("_x005F_", text))
         made.data_type = "s"
         # Stays text also after somebody has edited the cell.
