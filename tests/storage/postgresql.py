@@ -89,10 +89,12 @@ class Server:
         except (OSError, NoServer):
             # The checkout lies where only root may look.
             own = self.folder / "install"
-            shutil.copytree(install, own, symlinks=True)
+            # Beside the package, a wheel puts the shared libraries that its programs look for.
+            for part in (install, *install.parent.parent.glob(f"{install.parent.name}.libs")):
+                shutil.copytree(part, own / part.relative_to(install.parent.parent), symlinks=True)
             for path in (own, *own.rglob("*")):
                 os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
-            return own / "bin"
+            return own / install.relative_to(install.parent.parent) / "bin"
         return self._bin
 
     def _start(self) -> None:
