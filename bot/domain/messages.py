@@ -171,6 +171,7 @@ class Say:
     silent: bool = False
     pin: bool = False
     ticket: int | None = None
+    not_before: datetime | None = None
     useful_until: datetime | None = None
     """Not sent at all once this moment has passed."""
 

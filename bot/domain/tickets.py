@@ -146,7 +146,11 @@ _WISH: dict[State, dict[Verb, State]] = {
 }
 
 _NOTICE: dict[State, dict[Verb, State]] = {
-    State.POSTED: {Verb.END: State.ENDED, Verb.WITHDRAW: State.WITHDRAWN, Verb.FALSE_ALARM: State.FALSE_ALARM},
+    State.POSTED: {
+        Verb.END: State.ENDED,
+        Verb.WITHDRAW: State.WITHDRAWN,
+        Verb.FALSE_ALARM: State.FALSE_ALARM,
+    },
     State.ENDED: {Verb.REOPEN: State.POSTED},
     State.WITHDRAWN: {Verb.REOPEN: State.POSTED},
     State.FALSE_ALARM: {Verb.REOPEN: State.POSTED},
@@ -236,6 +240,12 @@ class Ticket:
     score: float
     on_behalf: bool
     """Filed by a committee member for somebody else."""
+    listened: bool
+    """Filed in listening mode: only the committee has been told."""
+    pinged_at: datetime | None
+    """When the responsible person was first told; None for what waits for the morning."""
+    told_group_at: datetime | None
+    """When the group was first told; None for what waits for the morning."""
 
     @property
     def going_on(self) -> bool:

@@ -1,0 +1,303 @@
+"""The one way out: sends what the outbox and the cards hold until the platform has taken it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock
+from bot.domain.messages import (
+    Address,
+    Answer,
+    Cause,
+    Fetch,
+    Fetched,
+    Leave,
+    Moved,
+    Outgoing,
+    PublishMenu,
+    React,
+    Say,
+    SendFile,
+    Undelivered,
+)
+from bot.intake import Arrival, Intake, stamp
+from bot.media import NotAPhoto, store_photo
+from bot.pace import Pace
+from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable
+from storage.cards import Card
+from storage.database import Database, DatabaseTrouble
+from storage.outbox import Letter, backoff, undelivered
+from storage.store import Store, open_store
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_GIVE_UP_AFTER = 12
+"""Tries of something that is not a person's message (a photo, a reaction) before it is let go."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLimits:
+    """What a photo may cost."""
+
+    folder: Path
+    bytes: int
+    pixels: int
+
+
+class Dispatch:
+    """Takes what is due, most urgent first, and sends it: chats side by side, in order within a chat."""
+
+    def __init__(
+        self,
+        database: Database,
+        compound: int,
+        intake: Intake,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        media: MediaLimits,
+        *,
+        is_group: Callable[[Address], bool],
+        writer: Executor | None,
+        pace: Pace | None,
+    ) -> None:
+        """``writer`` is the thread that may write; without one, writing happens in place. ``pace`` None: no limits.
+
+        What cannot be delivered to a group waits until the bot may write there again; to a person it never arrives.
+        """
+        self._is_group = is_group
+        self._database = database
+        self._compound = compound
+        self._intake = intake
+        self._platforms = platforms
+        self._clock = clock
+        self._media = media
+        self._writer = writer
+        self._pace = pace
+
+    async def resume(self) -> int:
+        """After a start: what was in flight when the last process ended is due again."""
+        return await self._write(lambda store: store.outbox.resume())
+
+    async def run(self, stop: asyncio.Event, wake: asyncio.Event, idle_s: float = 0.5) -> None:
+        """Send until stopped. ``wake`` is set by whoever has just filled the outbox."""
+        while not stop.is_set():
+            sent = await self.drain()
+            if not sent and not stop.is_set():
+                wake.clear()
+                try:
+                    await asyncio.wait_for(wake.wait(), idle_s)
+                except TimeoutError:
+                    continue
+
+    async def drain(self) -> int:
+        """Send everything that is due now; returns how many things were tried."""
+        names = list(self._platforms)
+        now = self._clock.now()
+
+        def due(store: Store) -> tuple[Sequence[Letter], Sequence[Card]]:
+            return store.outbox.take(names, now), store.cards.stale(names, now)
+
+        letters, cards = await self._write(due)
+        chats: dict[Address, list[tuple[int, int, Letter | Card]]] = {}
+        for letter in letters:
+            chats.setdefault(_chat(stamp(letter.what)[1]), []).append((letter.priority, 0, letter))
+        for card in cards:
+            chats.setdefault(_chat(card.to), []).append((card.priority, 1, card))
+        for waiting in chats.values():
+            # Stable: within a priority and a kind the older comes first.
+            waiting.sort(key=lambda item: item[:2])
+        urgent_first = sorted(chats.items(), key=lambda pair: pair[1][0][0])
+        await asyncio.gather(*(self._chat(items) for _, items in urgent_first))
+        return len(letters) + len(cards)
+
+    async def _chat(self, items: Sequence[tuple[int, int, Letter | Card]]) -> None:
+        for index, (_, _, item) in enumerate(items):
+            to = item.to if isinstance(item, Card) else stamp(item.what)[1]
+            held = self._held(to, item)
+            if held is not None:
+                await self._later([i for _, _, i in items[index:]], held, "")
+                return
+            try:
+                if isinstance(item, Card):
+                    await self._card(item)
+                else:
+                    await self._letter(item)
+            except TryLater as trouble:
+                pause = backoff(item.tries, trouble.after)
+                log.info("%s: trying again in %.0f s: %s", to.platform, pause.total_seconds(), trouble)
+                # Everything behind it waits too: the order within a chat is kept.
+                await self._later([i for _, _, i in items[index:]], self._clock.now() + pause, str(trouble))
+                return
+            except (DatabaseTrouble, SQLAlchemyError):
+                raise
+            except Exception as fault:
+                # A fault of ours with one message must not hold up everybody's.
+                log.error("not sent: %s", type(fault).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+                await self._later([item], self._clock.now() + backoff(item.tries, None), type(fault).__name__)
+
+    def _held(self, to: Address, item: Letter | Card) -> datetime | None:
+        if self._pace is None or (isinstance(item, Letter) and not isinstance(item.what, Say | SendFile)):
+            return None
+        now = self._clock.now()
+        moment = self._pace.earliest(to, self._is_group(to), now)
+        if moment > now:
+            return moment
+        self._pace.sent(to, now)
+        return None
+
+    async def _later(self, items: Sequence[Letter | Card], at: datetime, error: str) -> None:
+        def put_off(store: Store) -> None:
+            for item in items:
+                if isinstance(item, Card):
+                    store.cards.later(item.id, at, error)
+                elif error and not isinstance(item.what, Say | SendFile) and item.tries >= _GIVE_UP_AFTER:
+                    store.outbox.give_up(item.id, error, self._clock.now())
+                else:
+                    store.outbox.later(item.id, at, error)
+
+        await self._write(put_off)
+
+    # -- letters ------------------------------------------------------------------------------------
+
+    async def _letter(self, letter: Letter) -> None:
+        what = letter.what
+        if isinstance(what, Say) and what.useful_until and what.useful_until < self._clock.now():
+            await self._write(lambda s: s.outbox.give_up(letter.id, "no longer useful", self._clock.now()))
+            return
+        _, to, _ = stamp(what)
+        try:
+            message = await self._send(self._platforms[to.platform], what)
+        except Undeliverable as gone:
+            reason = str(gone)
+            if self._is_group(to):
+                # A group: its messages are parked, not lost, until the bot may write there again.
+                await self._later([letter], self._clock.now(), reason)
+            else:
+                await self._write(lambda s: s.outbox.give_up(letter.id, reason, self._clock.now()))
+            await self._tell(undelivered(letter, to, reason))
+        except ChatMoved as moved:
+            await self._later([letter], self._clock.now(), "")
+            await self._tell(Moved(moved.old, moved.new))
+        except Misused as ours:
+            log.error("refused by %s: %s", to.platform, ours)
+            reason = str(ours)
+            await self._write(lambda s: s.outbox.give_up(letter.id, reason, self._clock.now()))
+        else:
+            await self._write(lambda s: s.outbox.sent(letter.id, message, self._clock.now()))
+
+    async def _send(self, platform: Platform, what: Outgoing) -> str | None:
+        match what:
+            case Say():
+                message = await platform.send(
+                    what.to, what.face, reply_to=what.reply_to, mentions=what.mentions, silent=what.silent
+                )
+                if what.pin:
+                    await self._pin(platform, what.to, message)
+                return message
+            case SendFile():
+                return await platform.send_file(what, self._media.folder / what.path)
+            case Answer():
+                await platform.answer(what)
+            case React():
+                await platform.react(what)
+            case Fetch():
+                await self._fetch(platform, what)
+            case Leave():
+                await platform.leave(what)
+            case PublishMenu():
+                await platform.publish(what)
+        return None
+
+    async def _pin(self, platform: Platform, to: Address, message: str) -> None:
+        """Pinning is a courtesy: the words are there already, and must not be sent twice for its sake."""
+        try:
+            await platform.pin(to, message)
+        except (TryLater, Undeliverable, Misused, ChatMoved) as trouble:
+            log.info("not pinned: %s", trouble)
+
+    async def _fetch(self, platform: Platform, what: Fetch) -> None:
+        self._media.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        raw = self._media.folder / f".{secrets.token_hex(8)}.part"
+        try:
+            await platform.fetch(what.file, raw, self._media.bytes)
+            name = await asyncio.to_thread(
+                store_photo, self._media.folder, raw, self._media.bytes, self._media.pixels
+            )
+        except (Misused, Undeliverable) as trouble:
+            await self._tell(Fetched(what.photo, None, str(trouble)))
+        except NotAPhoto as trouble:
+            await self._tell(Fetched(what.photo, None, trouble.reason))
+        except OSError as trouble:
+            raise TryLater(f"photo not stored: {type(trouble).__name__}", timedelta(minutes=1)) from None
+        else:
+            await self._tell(Fetched(what.photo, name))
+        finally:
+            await asyncio.to_thread(raw.unlink, True)
+
+    # -- cards --------------------------------------------------------------------------------------
+
+    async def _card(self, card: Card) -> None:
+        platform = self._platforms[card.to.platform]
+        try:
+            message = await self._show(platform, card)
+        except Undeliverable as gone:
+            reason = str(gone)
+            if self._is_group(card.to):
+                await self._later([card], self._clock.now(), reason)
+            else:
+                await self._write(lambda s: s.cards.lose(card.id, reason))
+            await self._tell(Undelivered(card.to, f"card:{card.id}", card.ticket, reason))
+        except ChatMoved as moved:
+            await self._later([card], self._clock.now(), "")
+            await self._tell(Moved(moved.old, moved.new))
+        except Misused as ours:
+            log.error("card refused by %s: %s", card.to.platform, ours)
+            reason = str(ours)
+            await self._write(lambda s: s.cards.lose(card.id, reason))
+        else:
+            await self._write(lambda s: s.cards.shown(card.id, card.version, message))
+
+    async def _show(self, platform: Platform, card: Card) -> str:
+        if card.message is not None and platform.able.edits:
+            try:
+                await platform.edit(card.to, card.message, card.face)
+            except Misused:
+                # The message is gone (deleted by an admin, or too old): show the state anew.
+                log.info("card sent anew: its message cannot be edited")
+            else:
+                return card.message
+        return await platform.send(card.to, card.face, reply_to=card.reply_to, mentions=card.mentions)
+
+    # -- store --------------------------------------------------------------------------------------
+
+    async def _tell(self, cause: Cause) -> None:
+        await self._on_writer(lambda: self._intake.take("linli", [Arrival("", cause)]))
+
+    async def _write(self, change: Callable[[Store], T]) -> T:
+        def work() -> T:
+            with self._database.writing() as conn:
+                return change(open_store(conn, self._compound))
+
+        return await self._on_writer(work)
+
+    async def _on_writer(self, work: Callable[[], T]) -> T:
+        if self._writer is None:
+            return work()
+        done: Awaitable[T] = asyncio.get_running_loop().run_in_executor(self._writer, work)
+        return await done
+
+
+def _chat(to: Address) -> Address:
+    return Address(to.platform, to.chat)

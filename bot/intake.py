@@ -1,0 +1,190 @@
+"""The one way in: causes become a transaction. A cause that fails rolls back alone and lands in the dead letters."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from bot.clock import Clock
+from bot.domain.messages import (
+    Address,
+    Answer,
+    Cause,
+    Fetch,
+    Leave,
+    Outgoing,
+    Priority,
+    PublishMenu,
+    React,
+    Say,
+    SendFile,
+)
+from bot.texts import Texts
+from handlers.context import Context, Files
+from handlers.router import handle
+from storage.database import Database, DatabaseTrouble
+from storage.store import Store, open_store
+
+log = logging.getLogger(__name__)
+
+Duty = Callable[[Context], list[Outgoing]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One update: its cause, None where it does not concern Linli, or the exception of one that cannot be read."""
+
+    id: str
+    cause: Cause | Exception | None
+
+
+class Intake:
+    """Runs handlers inside transactions of one compound. Synchronous: call it on a writer thread."""
+
+    def __init__(
+        self,
+        database: Database,
+        compound: int,
+        files: Files,
+        clock: Clock,
+        texts: Texts,
+        *,
+        link: Callable[[str, str], str | None],
+        read_files: Callable[[], Files],
+    ) -> None:
+        self._database = database
+        self._compound = compound
+        self._clock = clock
+        self._texts = texts
+        self._link = link
+        self._read_files = read_files
+        self._moves: dict[tuple[str, str], str] | None = None
+        self.files = files
+        """What the committee's files say; replaced once a /reload has been committed."""
+
+    def take(
+        self, platform: str, arrivals: Sequence[Arrival], *, bot: str = "", next_offset: int | None = None
+    ) -> None:
+        """Handle a batch in one transaction, a savepoint for each, and store the offset in it.
+
+        Raises DatabaseTrouble where the database itself fails: then nothing of the batch has happened.
+        """
+        with self._database.writing() as conn:
+            store, context, renewed = self._open(conn)
+            for arrival in arrivals:
+                self._one(platform, arrival, context, store)
+            if next_offset is not None:
+                store.compound.set_offset(bot, next_offset, context.now)
+        self._renew(renewed)
+
+    def run(self, name: str, duty: Duty) -> None:
+        """Run a periodic duty in a transaction of its own; a duty that fails is logged and tried again next time."""
+        with self._database.writing() as conn:
+            store, context, renewed = self._open(conn)
+            try:
+                with conn.begin_nested():
+                    self._post(duty(context), context, store)
+            except SQLAlchemyError as failed:
+                if not isinstance(failed, IntegrityError):
+                    raise
+                self._bury("linli", name, name, failed, context, store)
+            except Exception as failed:  # noqa: BLE001  # one duty must not stop the others
+                self._bury("linli", name, name, failed, context, store)
+        self._renew(renewed)
+
+    def offset(self, bot: str) -> int | None:
+        """Up to where a bot account's updates have been taken."""
+        with self._database.reading() as conn:
+            return open_store(conn, self._compound).compound.offset(bot)
+
+    def _open(self, conn: Connection) -> tuple[Store, Context, list[Files]]:
+        store = open_store(conn, self._compound)
+        renewed: list[Files] = []
+
+        def reload() -> Files:
+            renewed.append(self._read_files())
+            return renewed[-1]
+
+        if self._moves is None:
+            self._moves = store.compound.moves()
+        context = Context(
+            store=store,
+            now=self._clock.now(),
+            files=self.files,
+            texts=self._texts,
+            link=self._link,
+            reload=reload,
+            moves=self._moves,
+        )
+        return store, context, renewed
+
+    def _renew(self, renewed: list[Files]) -> None:
+        if renewed:
+            self.files = renewed[-1]
+        self._moves = None
+
+    def _one(self, platform: str, arrival: Arrival, context: Context, store: Store) -> None:
+        cause = arrival.cause
+        if cause is None:
+            return
+        if isinstance(cause, Exception):
+            self._bury(platform, arrival.id, "unreadable", cause, context, store)
+            return
+        try:
+            with store.conn.begin_nested():
+                self._post(handle(cause, context), context, store)
+        except SQLAlchemyError as failed:
+            if not isinstance(failed, IntegrityError):
+                raise
+            self._bury(platform, arrival.id, type(cause).__name__, failed, context, store)
+        except DatabaseTrouble:
+            raise
+        except Exception as failed:  # noqa: BLE001  # whatever it is, the other messages must get through
+            self._bury(platform, arrival.id, type(cause).__name__, failed, context, store)
+
+    def _post(self, out: Iterable[Outgoing], context: Context, store: Store) -> None:
+        for what in out:
+            key, to, priority = stamp(what)
+            wait = what.not_before if isinstance(what, Say) else None
+            store.outbox.put(what, key, to, priority, context.now, wait)
+
+    def _bury(
+        self, platform: str, update_id: str, cause: str, failed: Exception, context: Context, store: Store
+    ) -> None:
+        where = _where(failed)
+        # Only the kind of error and its place: an error's own words may quote what somebody wrote.
+        log.error("dead letter: %s %s of %s: %s", platform, cause, update_id, where)
+        store.compound.bury(platform, update_id, "", cause, where, context.now)
+
+
+def stamp(what: Outgoing) -> tuple[str, Address, int]:
+    """An outgoing message's key, address and priority."""
+    match what:
+        case Say():
+            return what.key, what.to, what.priority
+        case SendFile():
+            return what.key, what.to, what.priority
+        case Answer():
+            return f"press:{what.to.platform}:{what.press}", what.to, Priority.ANSWER
+        case React():
+            return f"react:{what.to.platform}:{what.to.chat}:{what.message}", what.to, Priority.GROUP
+        case Fetch():
+            return f"fetch:{what.photo}", Address(what.platform, ""), Priority.CARD
+        case Leave():
+            return f"leave:{what.to.platform}:{what.to.chat}", what.to, Priority.DIGEST
+        case PublishMenu():
+            digest = sha256(repr(what.commands).encode()).hexdigest()[:12]
+            return f"menu:{what.to.platform}:{what.to.chat}:{digest}", what.to, Priority.DIGEST
+
+
+def _where(failed: Exception) -> str:
+    frames = traceback.extract_tb(failed.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(failed).__name__}{place}"

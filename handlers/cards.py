@@ -1,0 +1,220 @@
+"""Bringing a ticket's card to people, and keeping every card of it true."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.messages import Account, Address, Priority
+from bot.domain.permissions import Audience
+from bot.domain.tickets import State, Ticket
+from bot.domain.verdicts import Kind
+from handlers.context import Context, Purpose
+from handlers.faces import face
+from handlers.routing import Rung, everybody, ladder_of
+
+
+def refresh(context: Context, ticket: Ticket) -> None:
+    """Every card of the ticket shows its present state."""
+    for card in context.store.cards.of(ticket.id):
+        audience = Audience(card.audience)
+        context.store.cards.show(
+            ticket.id, audience.value, card.to, face(context, ticket, audience), card.priority, context.now
+        )
+
+
+def ring(context: Context, ticket: Ticket) -> Ticket:
+    """Bring the card to whoever must act now, beginning at the ticket's rung; the ladder is never silent.
+
+    In listening mode only the committee gets it. In an emergency everybody does, at once. Otherwise the first
+    person on the rung who can be reached; where nobody there can, the staff group is told and the next rung rings.
+    """
+    if ticket.listened or ticket.state is State.HELD:
+        tell_committee(context, ticket)
+        return ticket
+    if ticket.emergency:
+        return _ring_everybody(context, ticket)
+    rungs = ladder_of(context, ticket)
+    for index, rung in enumerate(rungs[ticket.rung :], start=ticket.rung):
+        person = _reachable(context, ticket, rung)
+        if person is not None:
+            ticket = context.store.tickets.change(
+                ticket, rung=index, role=rung.role.value, assignee=person, pinged_at=context.now
+            )
+            _bring(context, ticket, person, Priority.CARD if index == 0 else Priority.ESCALATION)
+            context.store.tickets.note(
+                ticket, context.now, "rang", "linli", person=person, role=rung.role.value
+            )
+            return ticket
+        context.store.tickets.note(
+            ticket, context.now, "unreachable", "linli", role=rung.role.value, people=list(rung.people)
+        )
+        _tell_staff(context, ticket, rung)
+    return _nobody(context, ticket)
+
+
+def climb(context: Context, ticket: Ticket) -> Ticket:
+    """Nobody accepted in time: the next rung is told. At the top nothing more is due."""
+    rungs = ladder_of(context, ticket)
+    if ticket.rung + 1 >= len(rungs):
+        context.store.tickets.note(ticket, context.now, "top", "linli")
+        ticket = context.store.tickets.change(ticket, due_at=None)
+        tell_committee(context, ticket)
+        return ticket
+    ticket = context.store.tickets.change(ticket, rung=ticket.rung + 1, assignee=None)
+    ticket = ring(context, ticket)
+    return context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
+
+
+def accept_by(context: Context, ticket: Ticket) -> datetime | None:
+    """When an open complaint must have been accepted; None for what has no such promise."""
+    if ticket.kind is not Kind.COMPLAINT or ticket.state is not State.OPEN or ticket.listened:
+        return None
+    span = timedelta(minutes=context.config.promises.accept_minutes)
+    return context.now + span if ticket.emergency else context.hours.after(context.now, span)
+
+
+def tell_group(context: Context, ticket: Ticket) -> Ticket:
+    """One short card in the group, as a reply to the message it began with; private reports get it privately."""
+    if ticket.origin is None or ticket.listened or ticket.state is State.HELD:
+        return ticket
+    if context.muted and not ticket.emergency and context.purpose(ticket.origin) is Purpose.OWNERS:
+        return ticket
+    audience = audience_at(context, ticket.origin)
+    context.store.cards.show(
+        ticket.id,
+        audience.value,
+        ticket.origin,
+        face(context, ticket, audience),
+        Priority.EMERGENCY if ticket.emergency else Priority.GROUP,
+        context.now,
+        reply_to=ticket.message,
+    )
+    return context.store.tickets.change(ticket, told_group_at=context.now)
+
+
+def audience_at(context: Context, chat: Address) -> Audience:
+    """Who reads in a chat: a group of owners, the staff group, the committee, or a reporter in private."""
+    purposes = {
+        Purpose.OWNERS: Audience.OWNERS_GROUP,
+        Purpose.SUPERVISION: Audience.SUPERVISION,
+        Purpose.STAFF: Audience.STAFF_GROUP,
+        Purpose.COMMITTEE: Audience.COMMITTEE,
+    }
+    purpose = context.purpose(chat)
+    return purposes[purpose] if purpose else Audience.REPORTER
+
+
+def tell_reporter(context: Context, ticket: Ticket) -> None:
+    """The reporter's own card in private, if they have pressed Start."""
+    known = context.store.people.known(ticket.reporter) if ticket.reporter else None
+    if ticket.reporter is None or known is None or not known.reachable or ticket.listened:
+        return
+    chat = Address(ticket.reporter.platform, ticket.reporter.id)
+    context.store.cards.show(
+        ticket.id,
+        Audience.REPORTER.value,
+        chat,
+        face(context, ticket, Audience.REPORTER),
+        Priority.GROUP,
+        context.now,
+    )
+
+
+def tell_committee(context: Context, ticket: Ticket) -> None:
+    """The committee's card: the matter and the words, persons only on request."""
+    for chat in context.committee_chats():
+        context.store.cards.show(
+            ticket.id,
+            Audience.COMMITTEE.value,
+            chat,
+            face(context, ticket, Audience.COMMITTEE),
+            Priority.EMERGENCY if ticket.emergency else Priority.CARD,
+            context.now,
+        )
+
+
+def bring_to(context: Context, ticket: Ticket, chat: Address, person: str) -> None:
+    """The worker's card into a private chat (after taking a ticket from a list)."""
+    context.store.cards.show(
+        ticket.id,
+        Audience.WORKER.value,
+        chat,
+        face(context, ticket, Audience.WORKER),
+        Priority.CARD,
+        context.now,
+        person=person,
+    )
+
+
+def _ring_everybody(context: Context, ticket: Ticket) -> Ticket:
+    people = everybody(context, ticket)
+    reached = [p for p in people if context.store.people.reach(p)]
+    if reached:
+        ticket = context.store.tickets.change(ticket, pinged_at=context.now)
+    for person in reached:
+        _bring(context, ticket, person, Priority.EMERGENCY)
+    context.store.tickets.note(
+        ticket,
+        context.now,
+        "rang_all",
+        "linli",
+        people=reached,
+        unreachable=[p for p in people if p not in reached],
+    )
+    _tell_staff(context, ticket, Rung(ladder_of(context, ticket)[0].role, people) if people else None)
+    tell_committee(context, ticket)
+    return ticket if reached else _nobody(context, ticket)
+
+
+def _reachable(context: Context, ticket: Ticket, rung: Rung) -> str | None:
+    """Who of a rung is asked: the one it was handed to, else the first who can be reached and did not refuse it."""
+    lost = {card.person for card in context.store.cards.of(ticket.id, Audience.WORKER.value) if card.lost}
+    order = sorted(rung.people, key=lambda person: person != ticket.assignee)
+    return next((p for p in order if p not in lost and context.store.people.reach(p)), None)
+
+
+def _bring(context: Context, ticket: Ticket, person: str, priority: Priority) -> None:
+    chat = context.store.people.reach(person)
+    if chat is not None:
+        context.store.cards.show(
+            ticket.id,
+            Audience.WORKER.value,
+            chat,
+            face(context, ticket, Audience.WORKER),
+            priority,
+            context.now,
+            person=person,
+        )
+
+
+def _tell_staff(context: Context, ticket: Ticket, rung: Rung | None) -> None:
+    """The staff group's card, with a mention of those it is for and without the reporter."""
+    group = context.group(Purpose.STAFF)
+    if group is None:
+        return
+    mentions: list[Account] = []
+    for person in rung.people if rung else ():
+        accounts = [a for a in context.store.people.accounts_of(person) if a.platform == group.platform]
+        mentions += [replace(a, name=context.name_of(person)) for a in accounts[:1]]
+    named = "、".join(context.name_of(p) for p in rung.people) if rung else ""
+    shown = face(context, ticket, Audience.STAFF_GROUP)
+    if named and not mentions:
+        shown = replace(shown, text=context.say("staff.for", names=named) + "\n" + shown.text)
+    context.store.cards.show(
+        ticket.id,
+        Audience.STAFF_GROUP.value,
+        group,
+        shown,
+        Priority.EMERGENCY if ticket.emergency else Priority.ESCALATION,
+        context.now,
+        mentions=tuple(mentions),
+    )
+
+
+def _nobody(context: Context, ticket: Ticket) -> Ticket:
+    """Nobody at all can be reached in private: the staff group has its card, the committee is told where it can be."""
+    context.store.tickets.note(ticket, context.now, "nobody", "linli")
+    tell_committee(context, ticket)
+    last = max(len(ladder_of(context, ticket)) - 1, 0)
+    return context.store.tickets.change(ticket, rung=last, pinged_at=ticket.pinged_at or context.now)

@@ -1,0 +1,88 @@
+"""A ticket's diary (民情日记) in words: who did what, by day, as far as the reader may know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain.messages import Account
+from bot.domain.permissions import SEES, Audience, Fact
+from bot.domain.privacy import without_persons
+from bot.domain.tickets import Ticket
+from handlers.context import Context
+from storage.tickets import Event
+
+INTERNAL = frozenset({"unreachable", "undelivered", "nobody", "would_ring", "persons_seen", "persons_exported"})
+"""What concerns only those who run the service."""
+
+
+def diary(context: Context, ticket: Ticket, audience: Audience, events: Iterable[Event]) -> list[str]:
+    """The diary line by line, each day under its date."""
+    lines: list[str] = []
+    day = None
+    for event in events:
+        if event.verb in INTERNAL and audience not in (Audience.WORKER, Audience.COMMITTEE):
+            continue
+        local = event.at.astimezone(context.zone)
+        if local.date() != day:
+            day = local.date()
+            lines.append(context.say("diary.day", month=day.month, day=day.day))
+        lines.append(f"{local:%H:%M} {happened(context, ticket, audience, event)}")
+    return lines
+
+
+def happened(context: Context, ticket: Ticket, audience: Audience, event: Event) -> str:
+    """One event in words."""
+    data = event.data
+    people = data.get("people") or ([data["person"]] if data.get("person") else [])
+    was = data.get("was") or ["", ""]
+    key = f"diary.{event.verb}"
+    text = context.say(
+        key if key in context.texts else "diary.other",
+        who=who(context, ticket, audience, event),
+        verb=event.verb,
+        people="、".join(context.name_of(str(person)) for person in people) or context.say("diary.no_one"),
+        role=data.get("role", ""),
+        until=_clock(context, data.get("until")),
+        into=data.get("into", ""),
+        merged=data.get("merged", ""),
+        place=data.get("place", ""),
+        topic=data.get("topic", ""),
+        kind=_label(context, "kind", data.get("kind")),
+        severity=_label(context, "severity", data.get("severity")),
+        was=_label(context, "kind", was[0]) + was[1],
+    )
+    note = str(data.get("note", ""))
+    if not note:
+        return text
+    if Fact.PERSONS not in SEES[audience] and audience is not Audience.COMMITTEE:
+        note = without_persons(note)
+    return text + context.say("diary.note", note=note)
+
+
+def who(context: Context, ticket: Ticket, audience: Audience, event: Event) -> str:
+    """Who did it: staff by their name on the roster, the reporter only to those who may know, nobody else."""
+    if event.actor == "linli":
+        return context.say("diary.linli")
+    if event.actor == "resident":
+        if event.account is not None and event.account == ticket.reporter:
+            if audience is Audience.REPORTER:
+                return context.say("diary.you")
+            if Fact.PERSONS in SEES[audience] and ticket.reporter_name:
+                return ticket.reporter_name
+            return context.say("diary.reporter")
+        return context.say("diary.reporter" if event.verb == "filed" else "diary.neighbour")
+    return _staff(context, event.account, event.name) or context.say(f"diary.{event.actor}")
+
+
+def _staff(context: Context, account: Account | None, name: str) -> str:
+    person = context.store.people.person_of(account) if account else None
+    return context.name_of(person) if person else name
+
+
+def _clock(context: Context, moment: object) -> str:
+    return context.clock(datetime.fromisoformat(moment)) if isinstance(moment, str) else ""
+
+
+def _label(context: Context, table: str, value: object) -> str:
+    return context.say(f"{table}.{value}") if value else ""

@@ -1,0 +1,86 @@
+"""The words somebody was asked for: a proof, a reason, a yes."""
+
+from __future__ import annotations
+
+from bot.domain.messages import Face, Incoming, Outgoing, Priority, Say
+from bot.domain.tickets import Ticket, Verb
+from bot.moments import parse_moment
+from handlers.commands.table import confirmed
+from handlers.context import Actor, Context, Refused
+from handlers.filing import add_photos
+from handlers.steps import Step, take
+from storage.memory import Expectation
+
+_YES = frozenset({"确认", "是", "好", "好的", "可以", "同意", "发送", "yes", "ok"})
+_NO = frozenset({"取消", "不", "否", "不要", "算了", "no"})
+
+
+def answered(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] | None:
+    """What an awaited message brings about; None where nothing is awaited from its author here."""
+    waits = context.store.memory.expected(said.chat, said.author, context.now)
+    if waits is not None and waits.what == "confirm":
+        return _confirm(said, context, actor, waits)
+    if waits is None or waits.what not in _ANSWERS:
+        return None
+    ticket = context.store.tickets.get(waits.ticket, lock=True) if waits.ticket is not None else None
+    if ticket is None:
+        context.store.memory.met(said.chat, said.author, waits.what)
+        return None
+    if not said.text and not (said.photos and waits.what == "proof"):
+        raise Refused(f"ask.{waits.what}", number=ticket.number)
+    out = _ANSWERS[waits.what](said, context, actor, ticket)
+    context.store.memory.met(said.chat, said.author, waits.what)
+    return out
+
+
+def _proof(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> list[Outgoing]:
+    ticket, out = take(context, ticket, Step(Verb.RESOLVE, note=said.text.strip()), actor)
+    return [*resolved_with(said, context, ticket), *out]
+
+
+def resolved_with(said: Incoming, context: Context, ticket: Ticket) -> list[Outgoing]:
+    """Keep the proof that came with 办结, and thank for it."""
+    context.store.tickets.add_message(
+        ticket,
+        said.chat,
+        said.message,
+        said.author,
+        purpose="proof",
+        text=said.text,
+        at=said.sent_at,
+        album=said.album,
+    )
+    out = add_photos(context, ticket, said.chat.platform, said.photos, "proof")
+    return [*out, _reply(said, context.say("worker.resolved", number=ticket.number))]
+
+
+def _pause(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> list[Outgoing]:
+    until = parse_moment(said.text, context.now, context.zone)
+    if until is None or until <= context.now:
+        raise Refused("refused.pause_until", number=ticket.number)
+    ticket, out = take(context, ticket, Step(Verb.PAUSE, note=said.text.strip(), until=until), actor)
+    text = context.say("worker.paused", number=ticket.number, until=context.clock(until))
+    return [_reply(said, text), *out]
+
+
+def _decline(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> list[Outgoing]:
+    ticket, out = take(context, ticket, Step(Verb.DECLINE, note=said.text.strip()), actor)
+    return [_reply(said, context.say("worker.declined", number=ticket.number)), *out]
+
+
+def _confirm(said: Incoming, context: Context, actor: Actor, waits: Expectation) -> list[Outgoing] | None:
+    word = said.text.strip().lower().rstrip("。.!！")
+    if word not in _YES | _NO:
+        return None
+    context.store.memory.met(said.chat, said.author, "confirm")
+    if word in _NO:
+        return [_reply(said, context.say("toast.cancelled"))]
+    return confirmed(context, actor, waits.data, said.chat, f"confirmed:{waits.data.get('token')}")
+
+
+def _reply(said: Incoming, text: str) -> Say:
+    key = f"answer:{said.chat.platform}:{said.chat.chat}:{said.message}"
+    return Say(said.chat, key, Face(text), Priority.ANSWER, reply_to=said.message if said.in_group else None)
+
+
+_ANSWERS = {"proof": _proof, "pause": _pause, "decline": _decline}

@@ -1,0 +1,170 @@
+"""What a ticket looks like to each audience. Nothing is shown that ``SEES`` does not allow."""
+
+from __future__ import annotations
+
+from bot.domain.messages import Button, Buttons, Face
+from bot.domain.permissions import SEES, Audience, Fact
+from bot.domain.privacy import without_persons
+from bot.domain.tickets import Outcome, State, Ticket, Verb, after
+from bot.domain.verdicts import Kind, Severity
+from handlers.context import Context
+
+_WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
+    (Verb.ACCEPT, Verb.ARRIVE, Verb.RESOLVE, Verb.RESUME),
+    (Verb.ASSIGN, Verb.PAUSE, Verb.DECLINE),
+    (Verb.RECLASS, Verb.FALSE_ALARM, Verb.RELEASE),
+)
+
+
+def face(context: Context, ticket: Ticket, audience: Audience) -> Face:
+    """The ticket's card for an audience, as it should look now."""
+    if audience in (Audience.OWNERS_GROUP, Audience.SUPERVISION):
+        return _for_group(context, ticket)
+    if audience is Audience.REPORTER:
+        return Face(
+            f"{status_line(context, ticket)}{_reason(context, ticket)}", _confirm_buttons(context, ticket)
+        )
+    return _detailed(context, ticket, audience)
+
+
+def matter(ticket: Ticket) -> str:
+    """``电梯·3栋``: what may be said of a ticket anywhere."""
+    return "·".join(part for part in (ticket.topic, ticket.place.public()) if part)
+
+
+def holder(context: Context, ticket: Ticket) -> str:
+    """``网格员老李``: the role, and the person if one is named."""
+    return ticket.role + (context.name_of(ticket.assignee) if ticket.assignee else "")
+
+
+def status_line(context: Context, ticket: Ticket) -> str:
+    """One line for the group: number, matter, state, count of voices. Never a word or a name of a resident."""
+    key = f"group.{ticket.state.value}"
+    if ticket.state is State.OPEN and ticket.kind is Kind.WISH:
+        key = "group.wish"
+    elif ticket.state is State.CLOSED and ticket.outcome is Outcome.UNCONFIRMED:
+        key = "group.closed_unconfirmed"
+    until = context.clock(ticket.paused_until) if ticket.paused_until else ""
+    line = context.say(
+        key,
+        number=ticket.number,
+        matter=matter(ticket),
+        holder=holder(context, ticket),
+        until=until,
+        into=ticket.merged_into or "",
+    )
+    return line + (context.say("group.voices", count=ticket.voices) if ticket.voices else "")
+
+
+def guidance(context: Context, danger: str | None) -> str:
+    """For an emergency: whom to call and what to do first."""
+    known = context.files.rulebook.dangers
+    found = known.get(danger or "")
+    number, advice = (found.number, found.advice) if found else ("110", "")
+    return context.say("group.emergency", number=number, advice=advice, phone=context.config.compound.phone)
+
+
+def _for_group(context: Context, ticket: Ticket) -> Face:
+    lines = [status_line(context, ticket)]
+    if ticket.emergency and ticket.going_on:
+        lines.insert(0, guidance(context, ticket.danger))
+    if ticket.awaits_place and ticket.going_on:
+        lines.append(context.say("group.ask_place"))
+    buttons: list[tuple[Button, ...]] = list(_confirm_buttons(context, ticket))
+    if ticket.emergency and ticket.going_on:
+        buttons.append((_button(context, ticket, Verb.FALSE_ALARM),))
+    if ticket.voices and ticket.going_on and not ticket.emergency:
+        buttons.append((Button(context.say("button.split"), f"t:{ticket.id}:split"),))
+    if ticket.state in (State.DECLINED, State.PAUSED) and ticket.origin:
+        url = context.link(ticket.origin.platform, f"t{ticket.number}")
+        if url:
+            buttons.append((Button(context.say("button.reason"), url=url),))
+    return Face("\n".join(lines), tuple(buttons))
+
+
+def _confirm_buttons(context: Context, ticket: Ticket) -> Buttons:
+    if ticket.state is not State.RESOLVED:
+        return ()
+    return ((_button(context, ticket, Verb.CONFIRM), _button(context, ticket, Verb.REJECT)),)
+
+
+def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
+    sees = SEES[audience]
+    persons = Fact.PERSONS in sees
+    where = (ticket.place.full() if persons else ticket.place.public()) or context.say("card.no_place")
+    lines = [
+        context.say(
+            "card.head",
+            number=ticket.number,
+            mark=context.say(f"severity.{ticket.severity.value}")
+            if ticket.severity is not Severity.ORDINARY
+            else "",
+            kind=context.say(f"kind.{ticket.kind.value}"),
+            topic=ticket.topic,
+            place=where,
+        )
+    ]
+    photo = None
+    if Fact.WORDS in sees or Fact.WORDS_WITHOUT_PERSONS in sees:
+        words = [ticket.text, *(m.text for m in context.store.tickets.messages(ticket, "detail") if m.text)]
+        text = "\n".join(words)
+        lines.append(context.say("card.words", text=text if Fact.WORDS in sees else without_persons(text)))
+        shots = [p.media for p in context.store.tickets.photos(ticket) if p.purpose == "report" and p.media]
+        photo = shots[0] if shots and Fact.WORDS in sees else None
+    if persons:
+        lines.append(_reporter_line(context, ticket))
+    if ticket.voices:
+        lines.append(context.say("card.voices", count=ticket.voices))
+    if ticket.danger and ticket.going_on:
+        lines.append(guidance(context, ticket.danger))
+    lines.append(context.say(f"card.state.{ticket.state.value}", holder=holder(context, ticket)))
+    lines.append(_reason(context, ticket).strip())
+    if ticket.due_at and ticket.state is State.OPEN and not ticket.listened:
+        lines.append(context.say("card.accept_by", time=context.clock(ticket.due_at)))
+    return Face("\n".join(line for line in lines if line), _worker_buttons(context, ticket, audience), photo)
+
+
+def _reason(context: Context, ticket: Ticket) -> str:
+    """Why it was put off or declined: staff's own words, for private eyes."""
+    if ticket.state in (State.PAUSED, State.DECLINED) and ticket.paused_reason:
+        until = context.clock(ticket.paused_until) if ticket.paused_until else ""
+        key = "card.reason_until" if until else "card.reason"
+        return "\n" + context.say(key, reason=ticket.paused_reason, until=until)
+    return ""
+
+
+def _reporter_line(context: Context, ticket: Ticket) -> str:
+    if not ticket.reporter_name and not ticket.contact:
+        return context.say("card.reporter_removed")
+    home = context.store.people.home(ticket.reporter).full() if ticket.reporter else ""
+    how = "、".join(part for part in (ticket.contact, home) if part) or context.say("card.in_group")
+    return context.say("card.reporter", name=ticket.reporter_name, how=how)
+
+
+def _worker_buttons(context: Context, ticket: Ticket, audience: Audience) -> Buttons:
+    rows: list[tuple[Button, ...]] = []
+    if ticket.state is State.MERGED:
+        return ((_button(context, ticket, Verb.UNMERGE),),)
+    if ticket.going_on:
+        for verbs in _WORKER_BUTTONS:
+            row = tuple(
+                _button(context, ticket, verb)
+                for verb in verbs
+                if after(ticket.kind, ticket.state, verb) is not None and not _pointless(ticket, verb)
+            )
+            if row:
+                rows.append(row)
+    if audience is Audience.COMMITTEE and (ticket.reporter or ticket.contact):
+        rows.append((Button(context.say("button.persons"), f"t:{ticket.id}:persons"),))
+    return tuple(rows)
+
+
+def _pointless(ticket: Ticket, verb: Verb) -> bool:
+    """Steps that the table allows but a card need not offer now."""
+    return (verb is Verb.ACCEPT and ticket.state is State.PAUSED) or (
+        ticket.kind is Kind.WISH and verb is Verb.ARRIVE
+    )
+
+
+def _button(context: Context, ticket: Ticket, verb: Verb) -> Button:
+    return Button(context.say(f"button.{verb.value}"), f"t:{ticket.id}:{verb.value}")

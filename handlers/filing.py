@@ -1,0 +1,191 @@
+"""Filing a ticket: number, place, routing, cards and pings, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.messages import Account, Address, Fetch, Outgoing, Photo, React
+from bot.domain.places import Place
+from bot.domain.tickets import State, Ticket, first_state
+from bot.domain.verdicts import Kind, Severity, Verdict
+from handlers.cards import accept_by, refresh, ring, tell_committee, tell_group
+from handlers.context import Context
+from handlers.routing import grid_of, ladder
+
+SEEN_AT_NIGHT = "✍"
+JOINED = "👌"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A matter about to be filed."""
+
+    text: str
+    verdict: Verdict
+    reporter: Account | None
+    reporter_name: str
+    at: datetime
+    origin: Address | None = None
+    message: str | None = None
+    album: str | None = None
+    photos: tuple[Photo, ...] = ()
+    contact: str = ""
+    on_behalf: bool = False
+
+
+def file(context: Context, report: Report) -> tuple[Ticket, list[Outgoing]]:
+    """File a matter and ring whoever is responsible.
+
+    Without a building the reporter's bound home counts, then a hint in their nickname; without either the group's
+    card asks once, and the ticket goes to the dispatcher meanwhile.
+    """
+    verdict = report.verdict
+    place = _place(context, report)
+    rungs = ladder(context, verdict.kind, verdict.topic, place)
+    state = first_state(verdict.kind)
+    if state is State.OPEN and not report.on_behalf and _floods(context, report) and verdict.danger is None:
+        state = State.HELD
+    asks = verdict.kind is Kind.COMPLAINT and not place.known and report.origin is not None
+    ticket = context.store.tickets.file(
+        kind=verdict.kind.value,
+        topic=verdict.topic,
+        severity=verdict.severity.value,
+        state=state.value,
+        text=report.text,
+        place=place,
+        filed_at=context.now,
+        reporter=report.reporter,
+        reporter_name=report.reporter_name,
+        contact=report.contact,
+        origin=report.origin,
+        message=report.message,
+        grid=grid_of(context, place),
+        role=rungs[0].role.value if rungs else context.config.routing.dispatcher.value,
+        danger=verdict.danger,
+        awaits_place=asks,
+        because=verdict.because,
+        score=verdict.score,
+        on_behalf=report.on_behalf,
+        listened=context.listening,
+    )
+    actor = "committee" if report.on_behalf else "resident"
+    context.store.tickets.note(
+        ticket,
+        context.now,
+        "filed",
+        actor,
+        report.reporter,
+        kind=verdict.kind.value,
+        topic=verdict.topic,
+        severity=verdict.severity.value,
+        because=list(verdict.because),
+        said_at=report.at.isoformat(),
+    )
+    out: list[Outgoing] = []
+    if report.reporter is not None:
+        context.store.people.remember(report.reporter)
+    if report.origin and report.message:
+        context.store.tickets.add_message(
+            ticket,
+            report.origin,
+            report.message,
+            report.reporter,
+            purpose="origin",
+            text=report.text,
+            at=report.at,
+            album=report.album,
+        )
+    if report.origin:
+        out += add_photos(context, ticket, report.origin.platform, report.photos, "report")
+    if asks and report.reporter and report.origin and state is State.OPEN and not ticket.listened:
+        until = context.now + timedelta(minutes=context.config.promises.place_minutes)
+        context.store.memory.expect(report.origin, report.reporter, "place", until, ticket.id)
+    ticket, more = announce(context, ticket)
+    return ticket, out + more
+
+
+def announce(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:
+    """Tell the group and ring the responsible: at once, or by day where it can wait for the morning."""
+    if ticket.kind is Kind.NOTICE:
+        return ticket, []
+    if ticket.state is State.HELD or ticket.listened:
+        tell_committee(context, ticket)
+        if ticket.listened and ticket.kind is Kind.COMPLAINT:
+            context.store.tickets.note(ticket, context.now, "would_ring", "linli")
+        return ticket, []
+    if context.quiet and not ticket.emergency:
+        due = accept_by(context, ticket)
+        ticket = context.store.tickets.change(ticket, due_at=due)
+        return ticket, _seen(ticket, SEEN_AT_NIGHT)
+    ticket = ring(context, ticket)
+    ticket = context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
+    ticket = tell_group(context, ticket)
+    refresh(context, ticket)
+    return ticket, []
+
+
+def add_photos(
+    context: Context, ticket: Ticket, platform: str, photos: Sequence[Photo], purpose: str
+) -> list[Outgoing]:
+    """Tie photos of a platform to a ticket and have them fetched."""
+    out: list[Outgoing] = []
+    for photo in photos:
+        row = context.store.tickets.add_photo(ticket, platform, photo, purpose, context.now)
+        if row is not None:
+            out.append(Fetch(platform, row, photo.file))
+    return out
+
+
+def complete_place(context: Context, ticket: Ticket, place: Place) -> tuple[Ticket, list[Outgoing]]:
+    """The place has become known: the ticket goes to whom it belongs, and every card says so."""
+    before = ticket.place
+    completed = place.over(before)
+    if completed == before:
+        return ticket, []
+    ticket = context.store.tickets.change(
+        ticket, place=completed, grid=grid_of(context, completed), awaits_place=not completed.known
+    )
+    context.store.tickets.note(ticket, context.now, "place", "linli", place=completed.public())
+    if ticket.state is State.OPEN and not ticket.listened and completed.known and not before.known:
+        rungs = ladder(context, ticket.kind, ticket.topic, completed)
+        if rungs and ticket.rung == 0 and ticket.pinged_at is not None:
+            ticket = context.store.tickets.change(ticket, assignee=None, role=rungs[0].role.value)
+            ticket = ring(context, ticket)
+            ticket = context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
+        elif rungs and ticket.pinged_at is None:
+            ticket = context.store.tickets.change(ticket, role=rungs[0].role.value)
+    refresh(context, ticket)
+    return ticket, []
+
+
+def raise_severity(context: Context, ticket: Ticket, verdict: Verdict) -> tuple[Ticket, list[Outgoing]]:
+    """A later message makes it an emergency: everybody is rung as if it had begun as one."""
+    if verdict.severity is not Severity.EMERGENCY or ticket.emergency or not ticket.going_on:
+        return ticket, []
+    ticket = context.store.tickets.change(ticket, severity=Severity.EMERGENCY.value, danger=verdict.danger)
+    context.store.tickets.note(ticket, context.now, "severity", "linli", severity="emergency")
+    return announce(context, ticket)
+
+
+def _seen(ticket: Ticket, emoji: str) -> list[Outgoing]:
+    return [React(ticket.origin, ticket.message, emoji)] if ticket.origin and ticket.message else []
+
+
+def _place(context: Context, report: Report) -> Place:
+    said = report.verdict.place
+    home = context.store.people.home(report.reporter)
+    if not home and report.reporter is not None and not report.on_behalf:
+        home = context.files.classifier.nickname_place(report.reporter.name)
+    if not said.known:
+        # The reporter's own unit and room are where to go; a named phase or floor of the message stays.
+        return said.over(home) if home else said
+    return said
+
+
+def _floods(context: Context, report: Report) -> bool:
+    if report.reporter is None:
+        return False
+    since = context.now - timedelta(hours=1)
+    return context.store.tickets.filed_since(since, report.reporter) >= context.config.limits.tickets_per_hour

@@ -1,0 +1,270 @@
+"""What somebody says about a ticket that is there already: a place, a photo, a voice, a correction, a recall."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.classify.acts import Act, ActKind
+from bot.domain.messages import Face, Incoming, Outgoing, Priority, React, Say
+from bot.domain.permissions import Audience
+from bot.domain.places import Place
+from bot.domain.tickets import Ticket, Verb
+from bot.domain.verdicts import Kind, Verdict
+from handlers.cards import refresh
+from handlers.context import Actor, Context, Refused
+from handlers.faces import matter
+from handlers.filing import JOINED, add_photos, complete_place, raise_severity
+from handlers.steps import Step, take
+from storage.tickets import distinct_voices
+
+_SHORT = 24
+"""Longest message, in characters, that is read as an answer to the question for the place."""
+
+_ECHO = timedelta(minutes=10)
+"""How soon after a ticket "我家也是" without a reply is taken to mean it."""
+
+
+def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> list[Outgoing] | None:
+    """What a message changes in a ticket that is there; None where it is no follow-up."""
+    if act is not None and act.kind is ActKind.WITHDRAW:
+        return withdraw(said, context, actor, act.number)
+    if said.album:
+        known = context.store.tickets.of_album(said.chat, said.album)
+        ticket = context.store.tickets.get(known.ticket) if known else None
+        if ticket is not None:
+            return attach(said, context, ticket)
+    ticket = _answered(said, context)
+    if ticket is not None:
+        answered = _about(said, context, actor, ticket, act)
+        if answered is not None:
+            return answered
+    place = _place_answer(said, context)
+    if place is not None:
+        return place
+    if act is not None and act.kind is ActKind.ME_TOO:
+        return _echo(said, context)
+    if said.photos and not said.text:
+        since = said.sent_at - timedelta(minutes=context.config.promises.photo_minutes)
+        latest = context.store.tickets.latest_of(said.author, since, said.chat)
+        if latest is not None and latest.kind is not Kind.NOTICE:
+            return attach(said, context, latest)
+    return None
+
+
+def _answered(said: Incoming, context: Context) -> Ticket | None:
+    """The ticket that a message replies to: by its card, or by one of its messages."""
+    if said.reply_to is None:
+        return None
+    card = context.store.cards.at(said.chat, said.reply_to)
+    message = context.store.tickets.message_at(said.chat, said.reply_to)
+    found = card.ticket if card else message.ticket if message else None
+    return context.store.tickets.get(found) if found is not None else None
+
+
+def _about(
+    said: Incoming, context: Context, actor: Actor, ticket: Ticket, act: Act | None
+) -> list[Outgoing] | None:
+    mine = ticket.reporter == said.author
+    if act is not None and act.kind is ActKind.ME_TOO and ticket.going_on and not mine:
+        return add_voice(said, context, ticket)
+    if ticket.awaits_place and (mine or actor.staff):
+        place = context.files.classifier.only_place(said.text)
+        if place.known:
+            return _complete(said, context, ticket, place)
+    if said.photos and (mine or actor.staff) and not said.text:
+        return attach(said, context, ticket)
+    if mine and ticket.going_on and said.text and act is None:
+        verdict = context.files.classifier.classify(said.text)
+        return add_detail(said, context, ticket, verdict)
+    return None
+
+
+def _place_answer(said: Incoming, context: Context) -> list[Outgoing] | None:
+    """The answer to "请问是几栋几单元？", with or without a reply."""
+    waits = context.store.memory.expected(said.chat, said.author, context.now, "place")
+    if waits is None or waits.ticket is None or not said.text:
+        return None
+    ticket = context.store.tickets.get(waits.ticket)
+    if ticket is None or not ticket.going_on:
+        return None
+    classifier = context.files.classifier
+    place = classifier.only_place(said.text)
+    if not place.known and len(said.text) <= _SHORT:
+        verdict = classifier.classify(said.text)
+        if verdict.kind is Kind.CHATTER or verdict.topic == ticket.topic:
+            place = verdict.place
+    return _complete(said, context, ticket, place) if place.known else None
+
+
+def _complete(said: Incoming, context: Context, ticket: Ticket, place: Place) -> list[Outgoing]:
+    context.store.memory.met(said.chat, said.author, "place")
+    context.store.tickets.add_message(
+        ticket, said.chat, said.message, said.author, purpose="detail", text=said.text, at=said.sent_at
+    )
+    _, out = complete_place(context, ticket, place)
+    return out + add_photos(context, ticket, said.chat.platform, said.photos, "report")
+
+
+def add_detail(said: Incoming, context: Context, ticket: Ticket, verdict: Verdict) -> list[Outgoing]:
+    """The reporter says more about the same matter."""
+    context.store.tickets.add_message(
+        ticket,
+        said.chat,
+        said.message,
+        said.author,
+        purpose="detail",
+        text=said.text,
+        at=said.sent_at,
+        album=said.album,
+    )
+    context.store.tickets.note(ticket, context.now, "detail", "resident", said.author)
+    ticket, out = complete_place(context, ticket, verdict.place)
+    ticket, more = raise_severity(context, ticket, verdict)
+    out += more + add_photos(context, ticket, said.chat.platform, said.photos, "report")
+    refresh(context, ticket)
+    return out
+
+
+def add_voice(
+    said: Incoming, context: Context, ticket: Ticket, verdict: Verdict | None = None
+) -> list[Outgoing]:
+    """One more household on the same matter: a reaction and a counter, no message."""
+    fresh = context.store.tickets.add_message(
+        ticket,
+        said.chat,
+        said.message,
+        said.author,
+        purpose="voice",
+        text=said.text,
+        at=said.sent_at,
+        album=said.album,
+    )
+    if not fresh:
+        return []
+    context.store.people.remember(said.author)
+    voices = distinct_voices(context.store.tickets.messages(ticket, "voice"), ticket.reporter)
+    ticket = context.store.tickets.change(ticket, voices=max(voices, ticket.voices))
+    context.store.tickets.note(ticket, context.now, "voice", "resident", said.author)
+    out: list[Outgoing] = []
+    if not ticket.listened and not context.muted:
+        out.append(React(said.chat, said.message, JOINED))
+    if verdict is not None:
+        ticket, more = _widen(context, ticket, verdict.place)
+        ticket, rung = raise_severity(context, ticket, verdict)
+        out += more + rung
+    out += add_photos(context, ticket, said.chat.platform, said.photos, "report")
+    refresh(context, ticket)
+    return out
+
+
+def _widen(context: Context, ticket: Ticket, place: Place) -> tuple[Ticket, list[Outgoing]]:
+    """A voice from another building widens an outage; one that names the place completes the ticket."""
+    if not ticket.place.known:
+        return complete_place(context, ticket, place)
+    more = tuple(b for b in place.buildings if b not in ticket.place.buildings)
+    if not more or not ticket.place.buildings:
+        return ticket, []
+    wider = Place(ticket.place.phase, (*ticket.place.buildings, *more), spots=ticket.place.spots)
+    return context.store.tickets.change(ticket, place=wider), []
+
+
+def leave(context: Context, ticket: Ticket, actor: Actor) -> str:
+    """One tap: somebody's voice was joined by mistake and becomes its author's own again. Returns the toast."""
+    mine = [m for m in context.store.tickets.messages(ticket, "voice") if m.account == actor.account]
+    if not mine:
+        raise Refused("refused.split")
+    for message in mine:
+        context.store.tickets.drop_message(message)
+    voices = distinct_voices(context.store.tickets.messages(ticket, "voice"), ticket.reporter)
+    ticket = context.store.tickets.change(ticket, voices=voices)
+    context.store.tickets.note(ticket, context.now, "parted", actor.kind, actor.account)
+    refresh(context, ticket)
+    return "\n".join(m.text for m in mine)
+
+
+def attach(said: Incoming, context: Context, ticket: Ticket) -> list[Outgoing]:
+    """Photos that belong to a ticket."""
+    context.store.tickets.add_message(
+        ticket,
+        said.chat,
+        said.message,
+        said.author,
+        purpose="photo",
+        text=said.text,
+        at=said.sent_at,
+        album=said.album,
+    )
+    return add_photos(context, ticket, said.chat.platform, said.photos, "report")
+
+
+def _echo(said: Incoming, context: Context) -> list[Outgoing] | None:
+    """ "+1" without a reply joins the matter the chat is on, if there is exactly one fresh enough."""
+    fresh = [
+        ticket
+        for ticket in context.store.tickets.going_on()
+        if ticket.kind is not Kind.NOTICE
+        and ticket.origin == said.chat
+        and _last_heard(context, ticket) >= said.sent_at - _ECHO
+    ]
+    if not fresh:
+        return None
+    ticket = max(fresh, key=lambda t: _last_heard(context, t))
+    if ticket.reporter == said.author:
+        return []
+    place = context.files.classifier.place(said.text)
+    return add_voice(said, context, ticket, Verdict(ticket.kind, ticket.topic, place=place))
+
+
+def _last_heard(context: Context, ticket: Ticket) -> datetime:
+    times = [m.at for m in context.store.tickets.messages(ticket)]
+    return max([ticket.filed_at, *times])
+
+
+def withdraw(said: Incoming, context: Context, actor: Actor, number: int | None) -> list[Outgoing] | None:
+    """ "撤回 12" at any time while it goes on, "说错了" within minutes: the reporter takes a report back."""
+    since = context.now - timedelta(minutes=context.config.promises.recall_minutes)
+    if number is not None:
+        ticket = context.store.tickets.numbered(number)
+        if ticket is None:
+            raise Refused("refused.no_ticket", number=number)
+    else:
+        ticket = context.store.tickets.latest_of(said.author, since, said.chat)
+        if ticket is None or not ticket.going_on:
+            return None
+    ticket, out = take(context, ticket, Step(Verb.WITHDRAW), actor)
+    if not ticket.listened and not context.store.cards.of(ticket.id, Audience.OWNERS_GROUP.value):
+        out.append(
+            Say(
+                said.chat,
+                f"withdrawn:{ticket.id}:{ticket.episode}",
+                Face(context.say("group.withdrawn", number=ticket.number, matter=matter(ticket), into="")),
+                Priority.ANSWER,
+                reply_to=said.message,
+            )
+        )
+    return out
+
+
+def edited(said: Incoming, context: Context) -> list[Outgoing] | None:
+    """An edited message: its ticket says what it says now. None where it belongs to no ticket."""
+    message = context.store.tickets.message_at(said.chat, said.message)
+    if message is None:
+        return None
+    ticket = context.store.tickets.get(message.ticket, lock=True)
+    if ticket is None or message.text == said.text:
+        return []
+    context.store.tickets.change_message(message, text=said.text)
+    verdict = context.files.classifier.classify(said.text)
+    out: list[Outgoing] = []
+    if message.purpose == "origin":
+        ticket = context.store.tickets.change(ticket, text=said.text)
+        place = verdict.place.over(ticket.place) if verdict.place else ticket.place
+        if place != ticket.place:
+            if ticket.place.known and place.known:
+                # The building was wrong: forget it, so that the right one is routed like a first one.
+                ticket = context.store.tickets.change(ticket, place=Place())
+            ticket, out = complete_place(context, ticket, place)
+    context.store.tickets.note(ticket, context.now, "edited", "resident", said.author)
+    ticket, more = raise_severity(context, ticket, verdict)
+    refresh(context, ticket)
+    return out + more

@@ -1,0 +1,204 @@
+"""A message of somebody who simply talks: silence, or a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.classify.acts import Act, ActKind
+from bot.domain.messages import Face, Incoming, Outgoing, Photo, Priority, Say
+from bot.domain.places import Place
+from bot.domain.tickets import Ticket
+from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
+from handlers.context import Actor, Context
+from handlers.faces import guidance
+from handlers.filing import Report, file
+from handlers.follow_ups import add_detail, add_voice, edited, follow
+from handlers.groups import introduced
+from storage.memory import Recent
+
+SHARED_TOPICS = frozenset({"停水供水", "停电供电", "燃气", "供暖"})
+"""One failure of these reaches many buildings, so voices from different buildings are one matter."""
+
+_FRAGMENT = 20
+"""Longest message, in characters, that can be a piece of what somebody types in several pieces."""
+
+
+def heard(said: Incoming, context: Context, actor: Actor) -> list[Outgoing]:
+    """A message in an owners' group. Nobody is read without having been told, nor who asked not to be."""
+    welcome = introduced(context, said.chat)
+    if welcome is not None:
+        return welcome
+    act = context.files.classifier.act(said.text) if said.text else None
+    known = context.store.people.known(said.author)
+    if act is not None and act.kind in (ActKind.OPT_OUT, ActKind.OPT_IN):
+        return opt(said, context, act)
+    if known is not None and known.opted_out_at is not None:
+        return _answer_unread(said, context)
+    if known is not None and known.ignored_until is not None and known.ignored_until > context.now:
+        return []
+    return listen(said, context, actor, act)
+
+
+def listen(said: Incoming, context: Context, actor: Actor, act: Act | None) -> list[Outgoing]:
+    """Sort a message that may be read: a follow-up, a report, or chatter."""
+    if said.voice and not said.text:
+        return _ask_for_text(said, context)
+    if said.edited:
+        changed = edited(said, context)
+        if changed is not None:
+            return changed
+    followed = follow(said, context, actor, act)
+    if followed is not None:
+        return followed
+    return _report(said, context, actor)
+
+
+def opt(said: Incoming, context: Context, act: Act) -> list[Outgoing]:
+    """别记我 and its opposite."""
+    leaving = act.kind is ActKind.OPT_OUT
+    context.store.people.remember(said.author, opted_out_at=context.now if leaving else None)
+    if leaving:
+        context.store.memory.forget(said.author)
+    key = "resident.opted_out" if leaving else "resident.opted_in"
+    text = context.say(key, phone=context.config.compound.phone)
+    return [_reply(said, f"opt:{said.message}", text)]
+
+
+def _answer_unread(said: Incoming, context: Context) -> list[Outgoing]:
+    """Somebody who asked not to be recorded has a complaint: once, whom to phone. Nothing is kept."""
+    verdict = context.files.classifier.classify(said.text)
+    if verdict.danger is not None:
+        return [_reply(said, f"unread:{said.message}", guidance(context, verdict.danger), Priority.EMERGENCY)]
+    if verdict.kind is not Kind.COMPLAINT:
+        return []
+    text = context.say("resident.unread", phone=context.config.compound.phone)
+    return [_reply(said, f"unread:{said.author.platform}:{said.author.id}", text)]
+
+
+def _ask_for_text(said: Incoming, context: Context) -> list[Outgoing]:
+    """One line, at most once a day for a person: Linli cannot hear."""
+    if context.listening or context.muted or context.quiet:
+        return []
+    return [
+        _reply(
+            said, f"voice:{said.author.platform}:{said.author.id}:{context.today}", context.say("group.voice")
+        )
+    ]
+
+
+def _report(said: Incoming, context: Context, actor: Actor) -> list[Outgoing]:
+    pieces = _pieces(said, context)
+    verdict = (
+        context.files.classifier.classify(said.text, staff=actor.staff)
+        if said.text
+        else Verdict(Kind.CHATTER)
+    )
+    spoken = [p for p in pieces if p.text and len(p.text) <= _FRAGMENT]
+    together = "，".join([*(p.text for p in spoken), said.text])
+    joined: list[Recent] = []
+    if spoken and said.text and (verdict.kind is Kind.CHATTER or not verdict.place.known):
+        whole = context.files.classifier.classify(together, staff=actor.staff)
+        if verdict.kind is Kind.CHATTER and len(said.text) <= _FRAGMENT and whole.kind is not Kind.CHATTER:
+            verdict, joined = whole, spoken
+        elif verdict.kind is not Kind.CHATTER and whole.place.known and whole.kind is verdict.kind:
+            verdict, joined = replace(verdict, place=whole.place), spoken
+    if verdict.kind is Kind.CHATTER:
+        if said.text or said.photos:
+            context.store.memory.keep(said)
+        return []
+    context.store.memory.drop(said.chat, said.author)
+    said = replace(said, photos=(*_photos_before(said, context, pieces), *said.photos))
+    if verdict.kind is not Kind.NOTICE:
+        own = _own_matter(said, context, verdict)
+        if own is not None:
+            return add_detail(said, context, own, verdict)
+        same = same_matter(said, context, verdict)
+        if same is not None:
+            return add_voice(said, context, same, verdict)
+    return _file(said, context, verdict, joined)
+
+
+def _file(said: Incoming, context: Context, verdict: Verdict, joined: list[Recent]) -> list[Outgoing]:
+    anonymous = said.anonymous
+    report = Report(
+        text="\n".join([*(p.text for p in joined), said.text]),
+        verdict=verdict,
+        reporter=None if anonymous else said.author,
+        reporter_name=context.say("card.anonymous") if anonymous else said.author.name,
+        at=said.sent_at,
+        origin=said.chat,
+        message=said.message,
+        album=said.album,
+        photos=said.photos,
+    )
+    ticket, out = file(context, report)
+    for piece in joined:
+        context.store.tickets.add_message(
+            ticket, said.chat, piece.message, report.reporter, purpose="piece", text=piece.text, at=piece.at
+        )
+    return out
+
+
+def _pieces(said: Incoming, context: Context) -> tuple[Recent, ...]:
+    since = said.sent_at - timedelta(minutes=context.config.promises.burst_minutes)
+    return () if said.anonymous else context.store.memory.recent(said.chat, said.author, since)
+
+
+def _photos_before(said: Incoming, context: Context, pieces: tuple[Recent, ...]) -> tuple[Photo, ...]:
+    since = said.sent_at - timedelta(minutes=context.config.promises.photo_minutes)
+    return tuple(
+        photo for piece in pieces if piece.at >= since or piece.album == said.album for photo in piece.photos
+    )
+
+
+def _own_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | None:
+    """The same person goes on about what they reported minutes ago."""
+    if said.anonymous:
+        return None
+    since = said.sent_at - timedelta(minutes=context.config.promises.burst_minutes)
+    latest = context.store.tickets.latest_of(said.author, since, said.chat)
+    if latest is None or not latest.going_on or latest.kind is not verdict.kind:
+        return None
+    same_topic = OTHER_TOPIC in (verdict.topic, latest.topic) or verdict.topic == latest.topic
+    agrees = not verdict.place.known or not latest.place.known or latest.place.contains(verdict.place)
+    return latest if same_topic and agrees else None
+
+
+def same_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | None:
+    """A ticket of the last hour on the same matter: topic, kind and place agree; without a place the words do."""
+    if verdict.topic == OTHER_TOPIC and verdict.danger is None:
+        return None
+    since = context.now - timedelta(minutes=context.config.promises.join_minutes)
+    place = (
+        verdict.place if verdict.place.known else verdict.place.over(context.store.people.home(said.author))
+    )
+    for ticket in context.store.tickets.alike(verdict.kind, verdict.topic, since):
+        if verdict.danger is not None and ticket.danger is None and not _agree(ticket.place, place):
+            continue
+        if verdict.topic in SHARED_TOPICS and not ticket.place.spots and not place.spots:
+            return ticket
+        if ticket.place.known and place.known:
+            if _agree(ticket.place, place):
+                return ticket
+        elif ticket.origin == said.chat and near(ticket.text, said.text):
+            return ticket
+    return None
+
+
+def _agree(one: Place, other: Place) -> bool:
+    """Whether two known places are one, or one lies in the other."""
+    if set(one.buildings) & set(other.buildings):
+        return one.contains(other) or other.contains(one)
+    return not one.buildings and not other.buildings and bool(set(one.spots) & set(other.spots))
+
+
+def near(one: str, other: str) -> bool:
+    """Whether two texts share a third of the smaller one's pairs of characters."""
+    a, b = ({text[i : i + 2] for i in range(len(text) - 1)} for text in (one, other))
+    smaller = min(len(a), len(b))
+    return smaller > 0 and len(a & b) * 3 >= smaller
+
+
+def _reply(said: Incoming, key: str, text: str, priority: Priority = Priority.ANSWER) -> Say:
+    return Say(said.chat, key, Face(text), priority, reply_to=said.message)

@@ -1,0 +1,125 @@
+"""Which handler a cause belongs to. The one place that turns a refusal into a polite reply."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.messages import (
+    Address,
+    Cause,
+    Face,
+    Fetched,
+    Incoming,
+    Membership,
+    Moved,
+    Outgoing,
+    Press,
+    Priority,
+    Say,
+    Undelivered,
+)
+from handlers import expected, groups, presses, reports
+from handlers.cards import refresh
+from handlers.commands import table
+from handlers.context import Actor, Context, Purpose, Refused
+
+_AGE = timedelta(hours=24)
+"""Telegram keeps updates for a day; a message older than that is history, not a report."""
+
+
+def handle(cause: Cause, context: Context) -> list[Outgoing]:
+    """What a cause brings about. Changes the store; sends nothing."""
+    match cause:
+        case Incoming():
+            try:
+                return _message(cause, context)
+            except Refused as no:
+                return [_polite(cause, context, no)]
+        case Press():
+            try:
+                return presses.handle(cause, context)
+            except Refused as no:
+                return [presses.toast(cause, context.say(no.key, **no.values)[:190], alert=True)]
+        case Membership():
+            return groups.membership(cause, context)
+        case Moved():
+            return groups.moved(cause, context)
+        case Fetched():
+            return _fetched(cause, context)
+        case Undelivered():
+            return groups.undelivered(cause, context)
+
+
+def _message(said: Incoming, context: Context) -> list[Outgoing]:
+    if context.now - said.sent_at > _AGE:
+        return []
+    purpose = context.purpose(said.chat)
+    if said.in_group and purpose is None:
+        # A configured group's other topics are not ours; a group that is not configured at all is left.
+        known = any(
+            (g.platform, g.chat) == (said.chat.platform, said.chat.chat)
+            for p in Purpose
+            for g in context.groups(p)
+        )
+        return [] if known else groups.turned_away(context, said.chat)
+    actor = context.actor(said.author)
+    inside = purpose in (Purpose.STAFF, Purpose.COMMITTEE) or not said.in_group
+    order = table.read(said, bare=inside) if said.text and not said.edited and not said.forwarded else None
+    if order is not None:
+        command = table.find(order[0])
+        if command is not None:
+            return table.run(command, said, order[1], context)
+        if said.mentions_bot or not said.in_group:
+            raise Refused("refused.unknown_command", command=order[0][:32])
+        return []
+    if actor.staff and not said.edited:
+        awaited = expected.answered(said, context, actor)
+        if awaited is not None:
+            return awaited
+    if purpose is Purpose.OWNERS:
+        return reports.heard(said, context, actor)
+    if said.in_group:
+        return []
+    return _private(said, context, actor)
+
+
+def _private(said: Incoming, context: Context, actor: Actor) -> list[Outgoing]:
+    """Somebody writes to the bot alone: a report like any other, or a hint what it is for."""
+    known = context.store.people.known(said.author)
+    if known is None or not known.reachable:
+        context.store.people.remember(said.author, started_at=context.now, blocked_at=None)
+    awaited = expected.answered(said, context, actor) if not actor.staff else None
+    if awaited is not None:
+        return awaited
+    act = context.files.classifier.act(said.text) if said.text else None
+    if act is not None and act.kind.value in ("opt_out", "opt_in"):
+        return reports.opt(said, context, act)
+    if known is not None and known.opted_out_at is not None and not actor.staff:
+        return []
+    out = reports.listen(said, context, actor, act)
+    if out or said.edited or context.store.tickets.message_at(said.chat, said.message) is not None:
+        return out
+    key = f"hint:{said.chat.platform}:{said.chat.chat}:{context.local:%Y-%m-%d}"
+    return [Say(said.chat, key, Face(context.say("private.hint")), Priority.ANSWER)]
+
+
+def _fetched(done: Fetched, context: Context) -> list[Outgoing]:
+    """A photo has arrived: the cards show it."""
+    photo = context.store.tickets.photo(done.photo)
+    if photo is None:
+        return []
+    context.store.tickets.photo_stored(done.photo, done.media, done.reason)
+    ticket = context.store.tickets.get(photo.ticket)
+    if ticket is not None:
+        refresh(context, ticket)
+    return []
+
+
+def _polite(said: Incoming, context: Context, no: Refused) -> Say:
+    return Say(
+        Address(said.chat.platform, said.chat.chat, said.chat.thread),
+        f"answer:{said.chat.platform}:{said.chat.chat}:{said.message}",
+        Face(context.say(no.key, **no.values)),
+        Priority.ANSWER,
+        reply_to=said.message if said.in_group else None,
+    )

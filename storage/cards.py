@@ -1,0 +1,251 @@
+"""Cards (工单卡片): what a message about a ticket should show, and which version of that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from bot.domain.messages import Account, Address, Face
+from storage.compound import not_parked
+from storage.tables import cards
+from storage.wire import accounts_from_json, accounts_to_json, face_from_json, face_to_json
+
+RETIRED = "retired"
+"""The audience of a card whose reader has lost the right to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card: at most one per ticket, audience and chat."""
+
+    id: int
+    ticket: int
+    audience: str
+    to: Address
+    message: str | None
+    reply_to: str | None
+    person: str | None
+    mentions: tuple[Account, ...]
+    priority: int
+    face: Face
+    version: int
+    shown: int
+    lost: bool
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The cards of one compound, inside one transaction."""
+
+    conn: Connection
+    compound: int
+
+    def show(
+        self,
+        ticket: int,
+        audience: str,
+        to: Address,
+        face: Face,
+        priority: int,
+        now: datetime,
+        *,
+        reply_to: str | None = None,
+        person: str | None = None,
+        mentions: tuple[Account, ...] = (),
+    ) -> None:
+        """Make the ticket's card in a chat show ``face``; made if there is none. The same face again changes nothing."""
+        wanted = face_to_json(face)
+        row = self.conn.execute(
+            select(cards).where(
+                cards.c.ticket_id == ticket,
+                cards.c.audience == audience,
+                cards.c.platform == to.platform,
+                cards.c.chat == to.chat,
+            )
+        ).one_or_none()
+        if row is None:
+            self.conn.execute(
+                insert(cards).values(
+                    compound_id=self.compound,
+                    ticket_id=ticket,
+                    audience=audience,
+                    platform=to.platform,
+                    chat=to.chat,
+                    thread=to.thread,
+                    reply_to=reply_to,
+                    person=person,
+                    mentions=accounts_to_json(mentions),
+                    priority=priority,
+                    wanted=wanted,
+                    next_at=now,
+                )
+            )
+        elif row.wanted != wanted:
+            self._set(
+                row.id, wanted=wanted, wanted_version=row.wanted_version + 1, next_at=min(row.next_at, now)
+            )
+
+    def repost(self, card: Card, now: datetime) -> None:
+        """Send the card anew instead of editing it (its message is gone, or it must be noticed again)."""
+        self._set(card.id, message=None, shown_version=0, lost=False, tries=0, next_at=now)
+
+    def of_person(self, person: str) -> tuple[Card, ...]:
+        """The cards that were brought to a person."""
+        query = select(cards).where(cards.c.compound_id == self.compound, cards.c.person == person)
+        return tuple(_card(row) for row in self.conn.execute(query.order_by(cards.c.id)))
+
+    def retire(self, card: Card, last: Face | None, now: datetime) -> None:
+        """A card that its chat may not have any more: it shows ``last`` and never anything else again.
+
+        Without a ``last`` face, or where it has not been sent yet, it is forgotten as it is.
+        """
+        self.conn.execute(
+            delete(cards).where(
+                cards.c.ticket_id == card.ticket,
+                cards.c.audience == RETIRED,
+                cards.c.platform == card.to.platform,
+                cards.c.chat == card.to.chat,
+            )
+        )
+        if last is None or card.message is None or card.lost:
+            self.conn.execute(delete(cards).where(cards.c.id == card.id))
+            return
+        self._set(
+            card.id,
+            audience=RETIRED,
+            person=None,
+            wanted=face_to_json(last),
+            wanted_version=card.version + 1,
+            next_at=now,
+        )
+
+    def of(self, ticket: int, audience: str | None = None) -> tuple[Card, ...]:
+        """A ticket's cards, without those that have been retired."""
+        query = (
+            select(cards)
+            .where(
+                cards.c.compound_id == self.compound,
+                cards.c.ticket_id == ticket,
+                cards.c.audience != RETIRED,
+            )
+            .order_by(cards.c.id)
+        )
+        if audience:
+            query = query.where(cards.c.audience == audience)
+        return tuple(_card(row) for row in self.conn.execute(query))
+
+    def at(self, chat: Address, message: str) -> Card | None:
+        """The card that a message in a chat is."""
+        row = self.conn.execute(
+            select(cards).where(
+                cards.c.compound_id == self.compound,
+                cards.c.platform == chat.platform,
+                cards.c.chat == chat.chat,
+                cards.c.message == message,
+                cards.c.audience != RETIRED,
+            )
+        ).first()
+        return _card(row) if row else None
+
+    def get(self, card: int) -> Card | None:
+        """A card by its row."""
+        row = self.conn.execute(
+            select(cards).where(cards.c.compound_id == self.compound, cards.c.id == card)
+        ).one_or_none()
+        return _card(row) if row else None
+
+    def stale(self, platforms: Sequence[str], now: datetime, limit: int = 50) -> tuple[Card, ...]:
+        """Cards that do not show what they should, the most urgent first."""
+        rows = self.conn.execute(
+            select(cards)
+            .where(
+                cards.c.compound_id == self.compound,
+                cards.c.shown_version < cards.c.wanted_version,
+                cards.c.lost.is_(False),
+                cards.c.next_at <= now,
+                cards.c.platform.in_(platforms),
+                not_parked(cards),
+            )
+            .order_by(cards.c.priority, cards.c.id)
+            .limit(limit)
+        )
+        return tuple(_card(row) for row in rows)
+
+    def shown(self, card: int, version: int, message: str) -> None:
+        """The platform shows this version."""
+        self._set(card, shown_version=version, message=message, tries=0, error="")
+
+    def later(self, card: int, at: datetime, error: str) -> None:
+        """Try again at a moment."""
+        self.conn.execute(
+            update(cards).where(cards.c.id == card).values(next_at=at, tries=cards.c.tries + 1, error=error)
+        )
+
+    def lose(self, card: int, error: str) -> None:
+        """It can never be shown there."""
+        self._set(card, lost=True, error=error)
+
+    def hold_chat(self, chat: Address, until: datetime) -> None:
+        """Nothing goes to a chat before a moment."""
+        self.conn.execute(
+            update(cards)
+            .where(cards.c.platform == chat.platform, cards.c.chat == chat.chat, cards.c.next_at < until)
+            .values(next_at=until)
+        )
+
+    def waiting(self) -> int:
+        """How many cards do not show what they should."""
+        return self.conn.execute(
+            select(func.count())
+            .select_from(cards)
+            .where(
+                cards.c.compound_id == self.compound,
+                cards.c.shown_version < cards.c.wanted_version,
+                cards.c.lost.is_(False),
+            )
+        ).scalar_one()
+
+    def next_at(self) -> datetime | None:
+        """When the next stale card is due."""
+        return self.conn.execute(
+            select(func.min(cards.c.next_at)).where(
+                cards.c.compound_id == self.compound,
+                cards.c.shown_version < cards.c.wanted_version,
+                cards.c.lost.is_(False),
+            )
+        ).scalar()
+
+    def follow_move(self, old: Address, new: Address) -> None:
+        """A chat has a new id. Old message ids do not hold there, so its cards are sent anew when they change."""
+        self.conn.execute(
+            update(cards)
+            .where(cards.c.platform == old.platform, cards.c.chat == old.chat)
+            .values(chat=new.chat, message=None, reply_to=None)
+        )
+
+    def _set(self, card: int, **values: Any) -> None:
+        self.conn.execute(update(cards).where(cards.c.id == card).values(**values))
+
+
+def _card(row: Row[Any]) -> Card:
+    return Card(
+        id=row.id,
+        ticket=row.ticket_id,
+        audience=row.audience,
+        to=Address(row.platform, row.chat, row.thread),
+        message=row.message,
+        reply_to=row.reply_to,
+        person=row.person,
+        mentions=accounts_from_json(row.mentions),
+        priority=row.priority,
+        face=face_from_json(row.wanted),
+        version=row.wanted_version,
+        shown=row.shown_version,
+        lost=row.lost,
+        tries=row.tries,
+    )

@@ -1,0 +1,216 @@
+"""What is to be said, once each, and in what order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.domain.messages import Address, Outgoing, Undelivered
+from storage.wire import outgoing_from_json, outgoing_to_json
+from storage.compound import not_parked
+from storage.tables import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A row of the outbox that is being sent."""
+
+    id: int
+    key: str
+    what: Outgoing
+    priority: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A row that could not be delivered."""
+
+    key: str
+    chat: Address
+    error: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The outbox of one compound, inside one transaction."""
+
+    conn: Connection
+    compound: int
+
+    def put(
+        self,
+        what: Outgoing,
+        key: str,
+        to: Address,
+        priority: int,
+        now: datetime,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Add something to be sent; a key that is there already changes nothing."""
+        make = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
+        self.conn.execute(
+            make(outbox)
+            .values(
+                compound_id=self.compound,
+                key=key,
+                platform=to.platform,
+                chat=to.chat,
+                payload=outgoing_to_json(what),
+                priority=priority,
+                state="due",
+                created_at=now,
+                next_at=max(now, not_before) if not_before else now,
+            )
+            .on_conflict_do_nothing(index_elements=["compound_id", "key"])
+        )
+
+    def take(self, platforms: Sequence[str], now: datetime, limit: int = 50) -> tuple[Letter, ...]:
+        """Mark what is due as being sent and return it: the most urgent first, then the oldest."""
+        rows = self.conn.execute(
+            select(outbox)
+            .where(
+                self._own(),
+                outbox.c.state == "due",
+                outbox.c.next_at <= now,
+                outbox.c.platform.in_(platforms),
+                not_parked(outbox),
+            )
+            .order_by(outbox.c.priority, outbox.c.id)
+            .limit(limit)
+        ).all()
+        if rows:
+            self.conn.execute(
+                update(outbox).where(outbox.c.id.in_([r.id for r in rows])).values(state="sending")
+            )
+        return tuple(_letter(row) for row in rows)
+
+    def sent(self, letter: int, message: str | None, now: datetime) -> None:
+        """It has been taken by the platform."""
+        self._set(letter, state="sent", message=message, done_at=now, error="")
+
+    def later(self, letter: int, at: datetime, error: str) -> None:
+        """Try again at a moment."""
+        self.conn.execute(
+            update(outbox)
+            .where(outbox.c.id == letter)
+            .values(state="due", next_at=at, tries=outbox.c.tries + 1, error=error)
+        )
+
+    def give_up(self, letter: int, error: str, now: datetime) -> None:
+        """It will never be delivered."""
+        self._set(letter, state="given_up", error=error, done_at=now)
+
+    def hold_chat(self, chat: Address, until: datetime) -> None:
+        """Nothing goes to a chat before a moment (its own rate limit)."""
+        self.conn.execute(
+            update(outbox)
+            .where(
+                self._own(),
+                outbox.c.platform == chat.platform,
+                outbox.c.chat == chat.chat,
+                outbox.c.state == "due",
+                outbox.c.next_at < until,
+            )
+            .values(next_at=until)
+        )
+
+    def resume(self) -> int:
+        """After a crash: what was in flight is due again. Returns how many."""
+        return self.conn.execute(
+            update(outbox).where(self._own(), outbox.c.state == "sending").values(state="due")
+        ).rowcount
+
+    def cancel(self, key: str) -> bool:
+        """Take back what has not been sent yet."""
+        return bool(
+            self.conn.execute(
+                delete(outbox).where(self._own(), outbox.c.key == key, outbox.c.state == "due")
+            ).rowcount
+        )
+
+    def message_of(self, key: str) -> tuple[Address, str] | None:
+        """Where a sent message stands."""
+        row = self.conn.execute(
+            select(outbox).where(
+                self._own(), outbox.c.key == key, outbox.c.state == "sent", outbox.c.message.is_not(None)
+            )
+        ).one_or_none()
+        return (Address(row.platform, row.chat), row.message) if row else None
+
+    def waiting(self) -> int:
+        """How many are still to be sent."""
+        return self.conn.execute(
+            select(func.count())
+            .select_from(outbox)
+            .where(self._own(), outbox.c.state.in_(["due", "sending"]))
+        ).scalar_one()
+
+    def next_at(self) -> datetime | None:
+        """When the next one is due."""
+        return self.conn.execute(
+            select(func.min(outbox.c.next_at)).where(self._own(), outbox.c.state == "due")
+        ).scalar()
+
+    def given_up(self, since: datetime, limit: int = 20) -> tuple[GivenUp, ...]:
+        """What could not be delivered lately, the newest first."""
+        rows = self.conn.execute(
+            select(outbox)
+            .where(self._own(), outbox.c.state == "given_up", outbox.c.done_at >= since)
+            .order_by(outbox.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(GivenUp(r.key, Address(r.platform, r.chat), r.error, r.done_at) for r in rows)
+
+    def follow_move(self, old: Address, new: Address) -> None:
+        """A chat has a new id: what waits for it follows."""
+        rows = self.conn.execute(
+            select(outbox).where(
+                self._own(),
+                outbox.c.platform == old.platform,
+                outbox.c.chat == old.chat,
+                outbox.c.state.in_(["due", "sending"]),
+            )
+        ).all()
+        for row in rows:
+            payload = dict(row.payload)
+            payload["to"] = {**payload["to"], "chat": new.chat}
+            self._set(row.id, chat=new.chat, payload=payload)
+
+    def park(self, chat: Address, until: datetime) -> None:
+        """Keep everything for a chat back (the bot is muted there)."""
+        self.hold_chat(chat, until)
+
+    def sweep(self, before: datetime) -> int:
+        """Delete what was settled before a moment. Keys of what lasts longer than that must not be repeated by then."""
+        return self.conn.execute(
+            delete(outbox).where(
+                self._own(), and_(outbox.c.state.in_(["sent", "given_up"]), outbox.c.done_at < before)
+            )
+        ).rowcount
+
+    def _set(self, letter: int, **values: Any) -> None:
+        self.conn.execute(update(outbox).where(outbox.c.id == letter).values(**values))
+
+    def _own(self) -> Any:
+        return outbox.c.compound_id == self.compound
+
+
+def undelivered(letter: Letter, to: Address, reason: str) -> Undelivered:
+    """The cause that a letter which never arrives becomes."""
+    return Undelivered(to=to, key=letter.key, ticket=getattr(letter.what, "ticket", None), reason=reason)
+
+
+def _letter(row: Row[Any]) -> Letter:
+    return Letter(row.id, row.key, outgoing_from_json(row.payload), row.priority, row.tries)
+
+
+def backoff(tries: int, after: timedelta | None) -> timedelta:
+    """How long to wait after a passing failure: the platform's own word, else 2, 4, 8 … s up to 5 minutes."""
+    return after if after is not None else timedelta(seconds=min(2.0 ** (tries + 1), 300.0))

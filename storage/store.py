@@ -1,0 +1,56 @@
+"""Everything one compound remembers, inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.domain.messages import Address
+from storage.cards import Cards
+from storage.compound import Compound
+from storage.memory import Memory
+from storage.outbox import Outbox
+from storage.people import People
+from storage.tickets import Tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The rooms of the store. Nothing is kept between transactions."""
+
+    conn: Connection
+    id: int
+    tickets: Tickets
+    people: People
+    cards: Cards
+    outbox: Outbox
+    memory: Memory
+    compound: Compound
+
+    def follow_move(self, old: Address, new: Address) -> None:
+        """A chat has a new id: every row follows, in this transaction."""
+        movers: tuple[Callable[[Address, Address], None], ...] = (
+            self.tickets.follow_move,
+            self.cards.follow_move,
+            self.outbox.follow_move,
+            self.memory.follow_move,
+            self.compound.moved,
+        )
+        for move in movers:
+            move(old, new)
+
+
+def open_store(conn: Connection, compound: int) -> Store:
+    """The store of one compound on a connection."""
+    return Store(
+        conn=conn,
+        id=compound,
+        tickets=Tickets(conn, compound),
+        people=People(conn, compound),
+        cards=Cards(conn, compound),
+        outbox=Outbox(conn, compound),
+        memory=Memory(conn, compound),
+        compound=Compound(conn, compound),
+    )
