@@ -136,6 +136,9 @@ class Caller:
         status, body = await self._request(f"{self._calls}/{method}", "POST", data, limit_s)
         answer = _parsed(body)
         if not isinstance(answer, dict):
+            if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                # A proxy in front of the server says so in its own words.
+                raise Refusal(status, "request entity too large")
             raise TryLater(f"{method}: {status} without a Bot API answer")
         if status == HTTPStatus.OK and answer.get("ok") is True and "result" in answer:
             return answer["result"]
@@ -162,7 +165,7 @@ class Caller:
             pass
         except TelegramError as error:
             trouble = self._scrubbed(str(error))
-        except (OSError, ValueError) as error:
+        except OSError as error:
             trouble = type(error).__name__
         # Raised here, outside of the handlers, so that no exception with the URL hangs on to this one.
         raise TryLater(f"network: {trouble}")

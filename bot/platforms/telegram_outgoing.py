@@ -26,12 +26,18 @@ def units(text: str) -> int:
 
 def cut(text: str, limit: int) -> str:
     """The text; where it is longer than ``limit`` (at least 2), its beginning up to a line's end and "…"."""
+    text = _sendable(text)
     if units(text) <= limit:
         return text
-    head = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 2)].decode("utf-16-le", "ignore")
-    end = head.rfind("\n")
+    head = text.encode("utf-16-le")[: 2 * (limit - 2)].decode("utf-16-le", "ignore")
+    end = text.rfind("\n", 0, len(head) + 1)
     # A single endless line is cut where it has to be, or hardly anything would remain.
-    return f"{head[:end].rstrip()}\n…" if end > len(head) // 2 else f"{head.rstrip()}…"
+    return f"{text[:end].rstrip()}\n…" if end > len(head) // 2 else f"{head.rstrip()}…"
+
+
+def _sendable(text: str) -> str:
+    """Without halves of surrogate pairs, which no request can carry."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def with_mentions(text: str, mentions: Sequence[Account], limit: int) -> tuple[str, list[MessageEntity]]:
