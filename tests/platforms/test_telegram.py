@@ -174,12 +174,12 @@ def test_polling_waits_for_the_first_message(use: Use, town: Town) -> None:
 
 
 def test_only_what_linli_reads_is_asked_for(use: Use, town: Town) -> None:
-    use(lambda bot: bot.poll(7, 3, 5))
+    use(lambda bot: bot.poll(7, 1, 5))
     assert town.called("getUpdates") == [
         {
             "offset": 7,
             "limit": 5,
-            "timeout": 3,
+            "timeout": 1,
             "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member"],
         }
     ]
