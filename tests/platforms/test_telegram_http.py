@@ -111,6 +111,32 @@ def test_a_server_that_is_not_there_is_to_be_tried_later() -> None:
     assert type(trouble(server)) is TryLater
 
 
+def test_a_proxy_is_used_and_not_gone_round(server: Server) -> None:
+    with Server(Town()) as closed:
+        pass
+
+    async def once() -> None:
+        own = Caller(
+            server.town.token, base_url=server.url, proxy=closed.url, connect_timeout_s=5, timeout_s=5
+        )
+        try:
+            with pytest.raises(TryLater):
+                await own.call("getMe")
+        finally:
+            await own.close()
+
+    asyncio.run(once())
+    assert server.town.calls == []
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    call(server, "getMe")
+    assert [method for method, _ in server.town.calls] == ["getMe"]
+
+
 @pytest.mark.parametrize("token", ["42:wrong", "no-token-at-all"])
 def test_a_wrong_token_has_its_own_name(server: Server, token: str) -> None:
     assert type(trouble(server, token=token)) is WrongToken
