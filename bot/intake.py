@@ -58,7 +58,10 @@ class Intake:
         *,
         link: Callable[[str, str], str | None],
         read_files: Callable[[], Files],
+        guard: Callable[[Connection], None] | None = None,
     ) -> None:
+        """``guard`` is asked first in every transaction and raises where another process has taken over."""
+        self._guard = guard
         self._database = database
         self._compound = compound
         self._clock = clock
@@ -105,6 +108,8 @@ class Intake:
             return open_store(conn, self._compound).compound.offset(bot)
 
     def _open(self, conn: Connection) -> tuple[Store, Context, list[Files]]:
+        if self._guard is not None:
+            self._guard(conn)
         store = open_store(conn, self._compound)
         renewed: list[Files] = []
 

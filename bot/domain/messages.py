@@ -224,6 +224,12 @@ class Leave:
     to: Address
 
 
+EVERY_PRIVATE_CHAT = "every private chat"
+"""Instead of a chat: the menu of all private chats that have none of their own."""
+EVERY_GROUP = "every group"
+"""The same for groups."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublishMenu:
     """Publish the command menu that belongs to a chat: ``commands`` is (name, description) in order."""

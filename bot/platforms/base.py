@@ -53,6 +53,10 @@ class Platform(Protocol):
     name: str
     able: Able
 
+    def link(self, payload: str) -> str | None:
+        """An address that opens the bot's private chat with a payload ([A-Za-z0-9_-], up to 64), if there is one."""
+        ...
+
     async def send(
         self,
         to: Address,

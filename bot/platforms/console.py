@@ -55,6 +55,10 @@ class Console:
         self._last += 1
         return str(self._last)
 
+    def link(self, payload: str) -> str | None:
+        """A terminal has no addresses."""
+        return None
+
     async def send(
         self,
         to: Address,

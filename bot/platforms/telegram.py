@@ -13,6 +13,8 @@ from typing import Any
 
 from telegram import (
     BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
     InputFile,
     InputMediaPhoto,
@@ -23,6 +25,8 @@ from telegram import (
 
 from bot.clock import Clock, SystemClock
 from bot.domain.messages import (
+    EVERY_GROUP,
+    EVERY_PRIVATE_CHAT,
     Account,
     Address,
     Answer,
@@ -126,6 +130,10 @@ class Telegram:
         self._clock = clock or SystemClock()
         self._me: Me | None = None
         self._moves: dict[Moved, int] = {}
+
+    def link(self, payload: str) -> str | None:
+        """See Platform."""
+        return f"https://t.me/{self._me.username}?start={payload}" if self._me else None
 
     async def start(self) -> Me:
         """Learn who the bot is; take down a webhook, which would keep updates from us, without losing any.
@@ -357,7 +365,11 @@ class Telegram:
 
     async def publish(self, menu: PublishMenu) -> None:
         """See Platform. No commands: the chat shows the bot's general menu again."""
-        scope = BotCommandScopeChat(_chat(menu.to))
+        everywhere = {
+            EVERY_PRIVATE_CHAT: BotCommandScopeAllPrivateChats,
+            EVERY_GROUP: BotCommandScopeAllGroupChats,
+        }.get(menu.to.chat)
+        scope = everywhere() if everywhere else BotCommandScopeChat(_chat(menu.to))
         with _explained(menu.to):
             if not menu.commands:
                 await self._caller.call("deleteMyCommands", scope=scope)

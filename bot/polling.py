@@ -1,0 +1,111 @@
+"""Listening to Telegram: a batch of updates, one transaction, and only then the next batch."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+from bot.intake import Arrival, Intake
+from bot.platforms.base import TryLater
+from bot.platforms.telegram import Telegram
+from bot.platforms.telegram_http import Conflict, WrongToken
+from bot.platforms.telegram_incoming import Unreadable
+
+log = logging.getLogger(__name__)
+
+_LONG_POLL_S = 25
+_PAUSE_S = 3.0
+"""After an empty or failed poll: asking again at once makes the server answer with single updates."""
+_LONGEST_PAUSE_S = 60.0
+
+
+class Polling:
+    """One bot account's loop. Nothing that Telegram answers ends it, only being stopped does."""
+
+    def __init__(
+        self,
+        telegram: Telegram,
+        intake: Intake,
+        bot: str,
+        on_writer: Callable[[Callable[[], None]], Awaitable[None]],
+    ) -> None:
+        self._telegram = telegram
+        self._intake = intake
+        self._bot = bot
+        self._on_writer = on_writer
+
+    async def run(self, stop: asyncio.Event, wake: asyncio.Event) -> None:
+        """Poll until stopped. ``wake`` is set after each batch: there may be something to send.
+
+        Raises DatabaseTrouble: a batch that cannot be stored is not confirmed, and comes again.
+        """
+        offset = self._intake.offset(self._bot)
+        failures = 0
+        while not stop.is_set():
+            began = asyncio.get_running_loop().time()
+            try:
+                batch = await self._telegram.poll(offset, _LONG_POLL_S)
+            except TryLater as trouble:
+                failures += 1
+                await _rest(stop, self._pause(trouble, failures))
+                continue
+            if failures:
+                log.info("telegram answers again")
+                failures = 0
+            arrivals, following = self._read(batch, offset)
+            if following is not None:
+                await self._on_writer(self._taking(arrivals, following))
+                offset = following
+                wake.set()
+            elif batch:
+                # Nothing in it has a number: it cannot be confirmed, so it will come again for ever.
+                failures += 1
+                log.error("telegram sent %d updates without numbers", len(batch))
+                await _rest(stop, self._pause(TryLater("updates without numbers"), failures))
+            elif asyncio.get_running_loop().time() - began < _PAUSE_S:
+                await _rest(stop, _PAUSE_S)
+
+    def _taking(self, arrivals: Sequence[Arrival], following: int) -> Callable[[], None]:
+        return lambda: self._intake.take("telegram", arrivals, bot=self._bot, next_offset=following)
+
+    def _read(self, batch: Sequence[object], offset: int | None) -> tuple[list[Arrival], int | None]:
+        """The batch's arrivals that were not taken yet, and the offset that confirms all of it."""
+        arrivals: list[Arrival] = []
+        following = None
+        for raw in batch:
+            try:
+                number = self._telegram.confirmed(raw)
+            except Unreadable as bad:
+                arrivals.append(Arrival("?", bad))
+                continue
+            if offset is not None and number < offset:
+                continue
+            following = max(following or 0, number + 1)
+            try:
+                arrivals.append(Arrival(str(number), self._telegram.to_cause(raw)))
+            except Unreadable as bad:
+                arrivals.append(Arrival(str(number), bad))
+        return arrivals, following
+
+    def _pause(self, trouble: TryLater, failures: int) -> float:
+        if isinstance(trouble, WrongToken):
+            log.error("telegram does not accept the token any more: check it with @BotFather, then restart")
+            return _LONGEST_PAUSE_S
+        if isinstance(trouble, Conflict):
+            log.error("another program polls with the same token: stop it; trying again in a minute")
+            return _LONGEST_PAUSE_S
+        log.warning("telegram: %s (try %d)", trouble, failures)
+        if trouble.after is not None:
+            return max(trouble.after / timedelta(seconds=1), _PAUSE_S)
+        spread = random.uniform(0.8, 1.2)  # noqa: S311  # not a secret, only not all at once
+        return min(_PAUSE_S * 2.0 ** min(failures - 1, 5), _LONGEST_PAUSE_S) * spread
+
+
+async def _rest(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,37 @@
+"""Command menus: each chat is shown the commands its readers may give. Display only; rights are checked at the command."""
+
+from __future__ import annotations
+
+from bot.domain.messages import EVERY_GROUP, EVERY_PRIVATE_CHAT, Address, Outgoing, PublishMenu
+from bot.domain.permissions import Right
+from handlers.commands.table import menu
+from handlers.context import Context, Purpose
+
+_EVERYBODY = frozenset({Right.ANYBODY})
+_STAFF = frozenset({Right.ANYBODY, Right.STAFF})
+_ALL = frozenset({Right.ANYBODY, Right.STAFF, Right.COMMITTEE})
+
+
+def publish_menus(context: Context) -> list[Outgoing]:
+    """The menus of all chats; each is sent only when it has changed."""
+    out: list[Outgoing] = []
+    for group in context.config.groups.all[:1]:
+        platform = group.platform
+        out.append(PublishMenu(Address(platform, EVERY_PRIVATE_CHAT), menu(context, _EVERYBODY)))
+        out.append(PublishMenu(Address(platform, EVERY_GROUP), menu(context, _EVERYBODY)))
+    for purpose, rights in ((Purpose.STAFF, _STAFF), (Purpose.COMMITTEE, _ALL)):
+        out += [PublishMenu(chat, menu(context, rights)) for chat in context.groups(purpose)]
+    for binding in context.store.people.bindings():
+        out += menu_of(context, binding.person)
+    return out
+
+
+def menu_of(context: Context, person: str) -> list[Outgoing]:
+    """The menu in a bound person's private chat, by the rights of today."""
+    chat = context.store.people.reach(person)
+    if chat is None:
+        return []
+    actors = [context.actor(account) for account in context.store.people.accounts_of(person)]
+    committee = any(actor.committee for actor in actors)
+    staff = any(actor.staff for actor in actors)
+    return [PublishMenu(chat, menu(context, _ALL if committee else _STAFF if staff else _EVERYBODY))]

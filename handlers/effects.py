@@ -1,0 +1,287 @@
+"""What each step of a ticket sets, and what else comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.messages import Address, Face, Outgoing, Priority, Say
+from bot.domain.permissions import Audience
+from bot.domain.tickets import Outcome, State, Ticket, Verb, after, first_state
+from bot.domain.verdicts import Kind
+from handlers.cards import accept_by, bring_to, refresh, ring, tell_committee, tell_group, tell_reporter
+from handlers.context import Actor, Context, Refused
+from handlers.faces import matter, status_line
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step with what it needs: a proof, a reason, a moment, a person, another ticket, a class."""
+
+    verb: Verb
+    note: str = ""
+    until: datetime | None = None
+    person: str | None = None
+    into: Ticket | None = None
+    kind: Kind | None = None
+    topic: str | None = None
+
+
+Changes = Callable[[Context, Ticket, Step, Actor], dict[str, Any]]
+Afterwards = Callable[[Context, Ticket, Ticket, Step], "tuple[Ticket, list[Outgoing]]"]
+"""(context, ticket before, ticket now, step) → what else comes of it."""
+
+
+def _holder(ticket: Ticket, actor: Actor) -> dict[str, Any]:
+    """Whoever takes a step holds the ticket from then on."""
+    holder: dict[str, Any] = {"assignee": actor.person or ticket.assignee}
+    if actor.duties and actor.person != ticket.assignee:
+        holder["role"] = actor.duties[0].role.value
+    return holder
+
+
+def _goes_on(_context: Context, ticket: Ticket, _step: Step, actor: Actor) -> dict[str, Any]:
+    return {**_holder(ticket, actor), "due_at": None, "paused_until": None, "paused_reason": ""}
+
+
+def _resolves(context: Context, ticket: Ticket, _step: Step, actor: Actor) -> dict[str, Any]:
+    until = context.now + timedelta(hours=context.config.promises.confirm_hours)
+    return {**_holder(ticket, actor), "due_at": until, "paused_until": None, "paused_reason": ""}
+
+
+def _pauses(_context: Context, _ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
+    return {"due_at": step.until, "paused_until": step.until, "paused_reason": step.note}
+
+
+def _declines(_context: Context, _ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
+    return {"due_at": None, "paused_reason": step.note, "paused_until": None}
+
+
+def _confirms(_context: Context, _ticket: Ticket, _step: Step, _actor: Actor) -> dict[str, Any]:
+    return {"due_at": None, "outcome": Outcome.CONFIRMED.value}
+
+
+def _reopens(_context: Context, ticket: Ticket, _step: Step, _actor: Actor) -> dict[str, Any]:
+    return {
+        "rung": 0,
+        "episode": ticket.episode + 1,
+        "outcome": None,
+        "paused_reason": "",
+        "paused_until": None,
+        "assignee": None,
+    }
+
+
+def _rejects(context: Context, ticket: Ticket, step: Step, actor: Actor) -> dict[str, Any]:
+    # The one who said it was done had their say; the next level hears that it is not.
+    return {**_reopens(context, ticket, step, actor), "rung": ticket.rung + 1}
+
+
+def _assigns(context: Context, ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
+    duties = context.roster.of(step.person or "", context.today)
+    # Somebody decided: from here on it is a ticket like any other, also where it was heard in listening mode.
+    return {
+        "assignee": step.person,
+        "role": duties[0].role.value if duties else ticket.role,
+        "rung": 0,
+        "listened": False,
+    }
+
+
+def _merges(_context: Context, _ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
+    return {"due_at": None, "merged_into": step.into.number if step.into else None}
+
+
+def _unmerges(_context: Context, _ticket: Ticket, _step: Step, _actor: Actor) -> dict[str, Any]:
+    return {"merged_into": None, "rung": 0}
+
+
+def _stops(_context: Context, _ticket: Ticket, _step: Step, _actor: Actor) -> dict[str, Any]:
+    return {"due_at": None, "awaits_place": False}
+
+
+def _reclasses(_context: Context, ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
+    kind = step.kind or ticket.kind
+    changes: dict[str, Any] = {"kind": kind.value, "topic": step.topic or ticket.topic}
+    if kind is not ticket.kind:
+        changes |= {"state": first_state(kind).value, "due_at": None, "rung": 0, "assignee": None}
+    return changes
+
+
+def _nothing(_context: Context, _ticket: Ticket, _step: Step, _actor: Actor) -> dict[str, Any]:
+    return {}
+
+
+def _card_to_holder(
+    context: Context, _before: Ticket, ticket: Ticket, _step: Step
+) -> tuple[Ticket, list[Outgoing]]:
+    chat = context.store.people.reach(ticket.assignee) if ticket.assignee else None
+    if chat is not None and ticket.assignee:
+        bring_to(context, ticket, chat, ticket.assignee)
+    return ticket, []
+
+
+def _rung_after_no(
+    context: Context, before: Ticket, ticket: Ticket, _step: Step
+) -> tuple[Ticket, list[Outgoing]]:
+    ticket = _ring_again(context, ticket)
+    return ticket, _tell_again(context, before, ticket)
+
+
+def _begins_anew(
+    context: Context, before: Ticket, ticket: Ticket, _step: Step
+) -> tuple[Ticket, list[Outgoing]]:
+    if before.state is State.MERGED:
+        _take_voices_back(context, before)
+    if ticket.state is not State.OPEN:
+        return ticket, []
+    ticket = _ring_again(context, ticket)
+    if ticket.told_group_at is None and not context.quiet:
+        ticket = tell_group(context, ticket)
+    return ticket, []
+
+
+def _joins(context: Context, _before: Ticket, ticket: Ticket, step: Step) -> tuple[Ticket, list[Outgoing]]:
+    if step.into is None or step.into.state is State.MERGED or step.into.id == ticket.id:
+        raise Refused("refused.merge", number=step.into.number if step.into else ticket.number)
+    into = context.store.tickets.change(step.into, voices=step.into.voices + 1 + ticket.voices)
+    context.store.tickets.note(into, context.now, "joined", "linli", merged=ticket.number)
+    refresh(context, into)
+    return ticket, []
+
+
+def _answers(context: Context, _before: Ticket, ticket: Ticket, _step: Step) -> tuple[Ticket, list[Outgoing]]:
+    tell_reporter(context, ticket)
+    return ticket, []
+
+
+def _asks(context: Context, _before: Ticket, ticket: Ticket, _step: Step) -> tuple[Ticket, list[Outgoing]]:
+    return _ask_reporter(context, ticket)
+
+
+def _rerouted(context: Context, before: Ticket, ticket: Ticket, _step: Step) -> tuple[Ticket, list[Outgoing]]:
+    changed = ticket.kind is not before.kind or ticket.topic != before.topic
+    if changed and ticket.state is State.OPEN and ticket.pinged_at is not None:
+        ticket = _ring_again(context, context.store.tickets.change(ticket, assignee=None, rung=0))
+    return ticket, []
+
+
+def _quiet_end(
+    _context: Context, _before: Ticket, ticket: Ticket, _step: Step
+) -> tuple[Ticket, list[Outgoing]]:
+    return ticket, []
+
+
+EFFECTS: dict[Verb, tuple[Changes, Afterwards]] = {
+    Verb.RELEASE: (_nothing, _begins_anew),
+    Verb.ACCEPT: (_goes_on, _card_to_holder),
+    Verb.ARRIVE: (_goes_on, _card_to_holder),
+    Verb.RESUME: (_goes_on, _card_to_holder),
+    Verb.RESOLVE: (_resolves, _asks),
+    Verb.CONFIRM: (_confirms, _quiet_end),
+    Verb.REJECT: (_rejects, _rung_after_no),
+    Verb.REOPEN: (_reopens, _begins_anew),
+    Verb.PAUSE: (_pauses, _answers),
+    Verb.DECLINE: (_declines, _answers),
+    Verb.MERGE: (_merges, _joins),
+    Verb.UNMERGE: (_unmerges, _begins_anew),
+    Verb.WITHDRAW: (_stops, _quiet_end),
+    Verb.FALSE_ALARM: (_stops, _quiet_end),
+    Verb.ASSIGN: (_assigns, _begins_anew),
+    Verb.RECLASS: (_reclasses, _rerouted),
+    Verb.END: (_stops, _quiet_end),
+}
+"""What each step sets, and what else comes of it."""
+
+
+def _ring_again(context: Context, ticket: Ticket) -> Ticket:
+    if context.quiet and not ticket.emergency:
+        # The morning list tells it; its clock starts then.
+        return context.store.tickets.change(ticket, pinged_at=None, due_at=accept_by(context, ticket))
+    ticket = ring(context, ticket)
+    for card in context.store.cards.of(ticket.id, Audience.WORKER.value):
+        if card.person == ticket.assignee and card.message:
+            # An edited card makes no sound; a ticket that comes back must be heard.
+            context.store.cards.repost(card, context.now)
+    return context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
+
+
+def _ask_reporter(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:
+    """After 办结: the question stands in the group's card and, where possible, in private; one line points to it."""
+    if ticket.listened:
+        return ticket, []
+    if ticket.told_group_at is None:
+        ticket = tell_group(context, ticket)
+    tell_reporter(context, ticket)
+    if ticket.origin is None:
+        return ticket, []
+    line = Say(
+        to=ticket.origin,
+        key=f"ticket:{ticket.id}:resolved:{ticket.episode}",
+        face=Face(context.say("group.closing", number=ticket.number, matter=matter(ticket))),
+        reply_to=ticket.message,
+        ticket=ticket.id,
+        not_before=context.hours.awake(context.now),
+    )
+    return ticket, [line]
+
+
+def _tell_again(context: Context, before: Ticket, ticket: Ticket) -> list[Outgoing]:
+    """Whoever said it was done hears that it was not."""
+    chat = context.store.people.reach(before.assignee) if before.assignee else None
+    if chat is None or before.assignee == ticket.assignee:
+        return []
+    text = context.say("worker.rejected", line=status_line(context, ticket))
+    key = f"ticket:{ticket.id}:rejected:{ticket.episode}"
+    return [
+        Say(
+            chat,
+            key,
+            Face(text),
+            Priority.CARD,
+            ticket=ticket.id,
+            not_before=context.hours.awake(context.now),
+        )
+    ]
+
+
+def _take_voices_back(context: Context, merged: Ticket) -> None:
+    into = context.store.tickets.numbered(merged.merged_into or 0)
+    if into is not None:
+        into = context.store.tickets.change(into, voices=max(into.voices - 1 - merged.voices, 0))
+        context.store.tickets.note(into, context.now, "parted", "linli", merged=merged.number)
+        refresh(context, into)
+
+
+def expire(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:
+    """Nobody confirmed in time: closed as unconfirmed."""
+    state = after(ticket.kind, ticket.state, Verb.EXPIRE)
+    if state is None:
+        return ticket, []
+    ticket = context.store.tickets.change(
+        ticket, state=state.value, due_at=None, outcome=Outcome.UNCONFIRMED.value
+    )
+    context.store.tickets.note(ticket, context.now, Verb.EXPIRE.value, "linli")
+    refresh(context, ticket)
+    return ticket, []
+
+
+def wake(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:
+    """A pause has ended: whoever holds it is told, and its clock runs again."""
+    state = State.ACCEPTED if ticket.assignee else State.OPEN
+    ticket = context.store.tickets.change(
+        ticket, state=state.value, due_at=None, paused_until=None, paused_reason=""
+    )
+    context.store.tickets.note(ticket, context.now, Verb.RESUME.value, "linli")
+    if state is State.OPEN:
+        ticket = _ring_again(context, ticket)
+    refresh(context, ticket)
+    chat: Address | None = context.store.people.reach(ticket.assignee) if ticket.assignee else None
+    if chat is None:
+        tell_committee(context, ticket)
+        return ticket, []
+    text = context.say("worker.resumed", line=status_line(context, ticket))
+    key = f"ticket:{ticket.id}:resumed:{context.now.isoformat()}"
+    return ticket, [Say(chat, key, Face(text), Priority.CARD, ticket=ticket.id)]
