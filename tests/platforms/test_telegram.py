@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from bot.domain.messages import (
+    EVERY_GROUP,
+    EVERY_PRIVATE_CHAT,
     Account,
     Address,
     Answer,
@@ -62,6 +64,14 @@ def test_at_start_it_learns_who_it_is(use: Use) -> None:
         assert (me.id, me.username, me.can_read_all_group_messages) == ("42", "linli_bot", True)
 
     use(story)
+
+
+def test_a_link_opens_the_private_chat_with_a_payload(use: Use, media: Path) -> None:
+    async def story(bot: Telegram) -> None:
+        assert bot.link("invite-1") == "https://t.me/linli_bot?start=invite-1"
+
+    use(story)
+    assert Telegram("42:x", media=media).link("invite-1") is None
 
 
 def test_privacy_mode_shows_at_start(media: Path) -> None:
@@ -245,6 +255,44 @@ def test_polling_survives_whatever_the_server_does(
         assert len(await bot.poll(None, 0)) == 1
 
     use(story)
+
+
+def test_whatever_goes_wrong_nothing_is_lost_and_the_order_is_kept(use: Use, town: Town) -> None:
+    said = [f"第{number}条" for number in range(250)]
+    for text in said:
+        town.says(AUNT, text, GROUP)
+    kinds = [
+        "401",
+        "404",
+        "409",
+        "429",
+        "500",
+        "502",
+        "reset",
+        "lost",
+        "garbage",
+        "truncated",
+        "empty",
+        "redirect",
+    ]
+
+    async def story(bot: Telegram) -> list[str]:
+        town.chaos(0.6, kinds)
+        heard: list[str] = []
+        offset = None
+        while town.pending():
+            try:
+                batch = await bot.poll(offset, 0, 7)
+            except TryLater:
+                continue
+            for raw in batch:
+                cause = bot.to_cause(raw)
+                assert isinstance(cause, Incoming)
+                heard.append(cause.text)
+                offset = bot.confirmed(raw) + 1
+        return heard
+
+    assert use(story) == said
 
 
 def test_of_two_pollers_the_older_is_told(use: Use, town: Town) -> None:
@@ -656,6 +704,16 @@ def test_a_menu_belongs_to_its_chat(use: Use, town: Town) -> None:
     [commands] = town.menus.values()
     assert [command["command"] for command in commands] == ["tickets", "help"]
     assert town.called("setMyCommands")[0]["scope"] == {"type": "chat", "chat_id": WORKER}
+
+
+def test_a_menu_may_be_for_every_private_chat_or_every_group(use: Use, town: Town) -> None:
+    async def story(bot: Telegram) -> None:
+        for chat in (EVERY_PRIVATE_CHAT, EVERY_GROUP):
+            await bot.publish(PublishMenu(Address("telegram", chat), (("help", "帮助"),)))
+
+    use(story)
+    scopes = [call["scope"]["type"] for call in town.called("setMyCommands")]
+    assert scopes == ["all_private_chats", "all_group_chats"]
 
 
 def test_an_empty_menu_gives_the_general_one_back(use: Use, town: Town) -> None:
