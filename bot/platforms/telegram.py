@@ -103,6 +103,7 @@ class Room:
     standing: Standing
     hears_all: bool
     """Whether every message reaches the bot: privacy mode is off, or it is an admin there."""
+    admin: bool = False
 
 
 class Telegram:
@@ -135,11 +136,8 @@ class Telegram:
         """See Platform."""
         return f"https://t.me/{self._me.username}?start={payload}" if self._me else None
 
-    async def start(self) -> Me:
-        """Learn who the bot is; take down a webhook, which would keep updates from us, without losing any.
-
-        Raises WrongToken, TryLater.
-        """
+    async def identify(self) -> Me:
+        """Learn who the bot is and change nothing: enough for ``room``. Raises WrongToken, TryLater."""
         await self._caller.open()
         with _explained(Address(NAME, "")):
             user = await self._caller.call("getMe")
@@ -153,13 +151,21 @@ class Telegram:
             name=str(user.get("first_name", "")),
             can_read_all_group_messages=user.get("can_read_all_group_messages") is True,
         )
+        return self._me
+
+    async def start(self) -> Me:
+        """``identify``, and take down a webhook, which would keep updates from us, without losing any.
+
+        Raises WrongToken, TryLater.
+        """
+        me = await self.identify()
         try:
             webhook = await self._caller.call("getWebhookInfo")
             if isinstance(webhook, dict) and webhook.get("url"):
                 await self._caller.call("deleteWebhook", drop_pending_updates=False)
         except Refusal as refusal:
             _log.warning("could not look for a webhook: %s", refusal)
-        return self._me
+        return me
 
     async def stop(self) -> None:
         """Close the connections."""
@@ -201,13 +207,14 @@ class Telegram:
 
     async def room(self, to: Address) -> Room:
         """How the bot stands in a chat. Raises Undeliverable where it cannot see it, TryLater."""
-        me = self._me or await self.start()
+        me = self._me or await self.identify()
         with _explained(to):
             chat = await self._caller.call("getChat", chat_id=_chat(to))
             member = await self._caller.call("getChatMember", chat_id=_chat(to), user_id=int(me.id))
         try:
             admin = member["status"] in ("administrator", "creator")
-            return Room(title_of(chat), standing_of(member), me.can_read_all_group_messages or admin)
+            hears_all = me.can_read_all_group_messages or admin
+            return Room(title_of(chat), standing_of(member), hears_all, admin)
         except (Unreadable, TypeError, KeyError, AttributeError):
             raise TryLater("getChatMember: no member in the answer") from None
 
