@@ -50,6 +50,9 @@ class Polling:
                 batch = await self._telegram.poll(offset, _LONG_POLL_S)
             except TryLater as trouble:
                 failures += 1
+                if isinstance(trouble, Conflict) and trouble.webhook:
+                    # Starting takes the webhook down; it was set by somebody else with this token.
+                    await self._restart()
                 await _rest(stop, self._pause(trouble, failures))
                 continue
             if failures:
@@ -67,6 +70,12 @@ class Polling:
                 await _rest(stop, self._pause(TryLater("updates without numbers"), failures))
             elif asyncio.get_running_loop().time() - began < _PAUSE_S:
                 await _rest(stop, _PAUSE_S)
+
+    async def _restart(self) -> None:
+        try:
+            await self._telegram.start()
+        except TryLater as trouble:
+            log.warning("telegram: %s", trouble)
 
     def _taking(self, arrivals: Sequence[Arrival], following: int) -> Callable[[], None]:
         return lambda: self._intake.take("telegram", arrivals, bot=self._bot, next_offset=following)

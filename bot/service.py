@@ -13,15 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from handlers.jobs.table import JOBS
 from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.dispatch import Dispatch, MediaLimits
-from bot.domain.messages import Address, Membership, Outgoing
+from bot.domain.messages import Address, Membership, Moved, Outgoing
 from bot.intake import Arrival, Intake
 from bot.pace import Pace
-from bot.platforms.base import Platform, TryLater, Undeliverable
+from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_http import WrongToken
 from bot.polling import Polling
@@ -31,6 +30,7 @@ from handlers.bindings import first_code
 from handlers.commands.menus import publish_menus
 from handlers.context import Context, Files
 from handlers.groups import introduce_everywhere
+from handlers.jobs.table import JOBS
 from storage.compound import open_compound
 from storage.database import Database
 from storage.lease import Lease
@@ -222,8 +222,11 @@ class Service:
             where = Address(Telegram.name, group.chat)
             try:
                 room = await self.telegram.room(where)
-            except Undeliverable:
+            except (Undeliverable, Misused):
                 self.tell(self.texts("run.group_missing", chat=group.chat, name=group.name))
+                continue
+            except ChatMoved as moved:
+                arrivals.append(Arrival("start", Moved(moved.old, moved.new)))
                 continue
             except TryLater as trouble:
                 log.warning("group %s not looked at: %s", group.chat, trouble)

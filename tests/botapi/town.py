@@ -19,7 +19,7 @@ from tests.botapi.trouble import Trouble
 
 Json = dict[str, Any]
 
-TOKEN = "42:AAstand-in-token-of-no-real-bot"
+TOKEN = "4200000000:AAstand-in-token-of-no-real-bot"
 DEFAULT_UPDATES = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
 """What a bot gets that has never said what it wants, as far as the town can produce it."""
 

@@ -1,0 +1,155 @@
+"""The log: one line per record, without secrets; and user text made harmless for a terminal or a message."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, tzinfo
+from types import TracebackType
+from typing import TextIO
+from urllib.parse import quote, quote_plus
+
+HIDDEN = "***"
+_SHORTEST = 4
+"""A shorter secret is no secret, and hiding it would riddle every line."""
+_BOT_TOKEN = re.compile(r"[0-9]{6,12}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
+_PASSWORD_IN_URL = re.compile(r"://[^\s/?#:'\"]*:[^\s/?#'\"]*@")
+
+_CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "sqlalchemy", "alembic", "asyncio", "PIL", "jieba")
+"""Libraries that would log addresses with tokens, what people write, or every tick."""
+
+
+def set_up(level: int | str, secrets: Iterable[str], stream: TextIO, zone: tzinfo = UTC) -> None:
+    """Log to ``stream`` from ``level`` on, replacing what was set up before; libraries only from WARNING on.
+
+    A line is ``2026-06-16T09:00:00+08:00 INFO bot.dispatch: words``; a traceback follows in the same line. What
+    nobody caught is logged too. Secrets are hidden in all of it; no caller passes the text of a message.
+    """
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_Line(redactor(secrets), zone))
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    sys.excepthook = _log_uncaught
+
+
+def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
+    """A function that hides these secrets, however they are quoted, bot tokens, and passwords in URLs."""
+    known = {secret for secret in secrets if len(secret) >= _SHORTEST}
+    forms = {
+        form
+        for secret in known
+        for form in (secret, quote(secret, safe=""), quote(secret), quote_plus(secret), repr(secret)[1:-1])
+    }
+    # The longest first, so that no secret is left in halves by another that it contains.
+    ordered = sorted(forms, key=lambda form: (-len(form), form))
+    exact = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+    def redact(text: str) -> str:
+        if exact:
+            text = exact.sub(HIDDEN, text)
+        return _PASSWORD_IN_URL.sub(f"://{HIDDEN}@", _BOT_TOKEN.sub(HIDDEN, text))
+
+    return redact
+
+
+class _Line(logging.Formatter):
+    def __init__(self, redact: Callable[[str], str], zone: tzinfo) -> None:
+        super().__init__()
+        self._redact = redact
+        self._zone = zone
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, self._zone).isoformat(timespec="seconds")
+        try:
+            said = record.getMessage()
+        except (TypeError, ValueError, KeyError):
+            # A slip in a log line must not cost the line, nor print its arguments raw as logging would.
+            said = f"{record.msg} {record.args!r}"
+        if record.exc_info:
+            said += "\n" + self.formatException(record.exc_info)
+        if record.stack_info:
+            said += "\n" + record.stack_info
+        # Redacted before the lines are joined, which could change a secret, and whole, wherever it came from.
+        lines = [neutral(line, None).strip() for line in self._redact(said).splitlines()]
+        return f"{at} {record.levelname} {record.name}: {' ⏎ '.join(line for line in lines if line)}"
+
+
+def _log_uncaught(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, fault, trace)
+        return
+    logging.getLogger("bot").critical("stopped by an error", exc_info=(kind, fault, trace))
+
+
+def neutral(text: str, limit: int | None = None, *, lines: bool = False) -> str:
+    """User text without power over a terminal or a message's layout, in at most ``limit`` characters.
+
+    Control, direction, invisible and tag characters go, lone surrogates become �; emoji keep their joiners and
+    selectors; of stacked marks two stay. It becomes one line; with ``lines`` line breaks stay, at most one
+    blank line in a row. What is cut ends with …. Applied again it changes nothing.
+    """
+    kept: list[str] = []
+    marks = 0
+    said = text.replace("\r\n", "\n")
+    for index, char in enumerate(said):
+        if char in "\n\r\v\f\x85\u2028\u2029":
+            kept.append("\n" if lines else " ")
+            marks = 0
+        elif char == "\t":
+            kept.append(" ")
+            marks = 0
+        elif char == "\u200d":
+            following = said[index + 1 : index + 2]
+            if kept and _ends_emoji(kept) and following and unicodedata.category(following) == "So":
+                kept.append(char)
+        elif char in "\ufe0e\ufe0f":
+            if kept and _takes_selector(kept[-1]):
+                kept.append(char)
+        elif "\ud800" <= char <= "\udfff":
+            kept.append("\ufffd")
+            marks = 0
+        elif not _invisible(char):
+            marks = marks + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
+            if marks <= 2:
+                kept.append(char)
+    found = re.sub(r"\n[ \n]*\n", "\n\n", "".join(kept)) if lines else "".join(kept)
+    return found if limit is None or len(found) <= limit else _cut(found, limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    if limit <= 0:
+        return ""
+    # Never between an emoji's parts: neither a joiner nor half a family stays at the end.
+    end = limit - 1
+    while end and (text[end] in "\u200d\ufe0e\ufe0f" or text[end - 1] == "\u200d"):
+        end -= 1
+    return f"{text[:end]}…"
+
+
+def _ends_emoji(kept: list[str]) -> bool:
+    last = kept[-1]
+    return unicodedata.category(last) == "So" or "\U0001f3fb" <= last <= "\U0001f3ff" or last == "\ufe0f"
+
+
+def _takes_selector(char: str) -> bool:
+    return unicodedata.category(char) in {"So", "Sm", "Po", "Nd", "Pd"} or char in "\u3030\u2194\u203c"
+
+
+def _invisible(char: str) -> bool:
+    code = ord(char)
+    return (
+        unicodedata.category(char) in {"Cc", "Cf"}
+        or char in "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+        or 0xFE00 <= code <= 0xFE0D
+        or 0xE0000 <= code <= 0xE0FFF
+        or 0xFDD0 <= code <= 0xFDEF
+        or code & 0xFFFE == 0xFFFE
+    )
