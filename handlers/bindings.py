@@ -8,8 +8,8 @@ import re
 import secrets
 from datetime import timedelta
 
-from bot.domain.messages import Account, Address, Face, Outgoing, Priority, Say
-from bot.domain.permissions import COMMITTEE_ROLES, Audience
+from bot.domain.messages import Account, Address, Face, Outgoing, Priority, PublishMenu, Say
+from bot.domain.permissions import COMMITTEE_ROLES, Audience, Right
 from bot.domain.tickets import State, Ticket
 from handlers.cards import accept_by, bring_to, refresh, ring
 from handlers.context import Context, Refused
@@ -110,7 +110,7 @@ def bound(context: Context, person: str, account: Account, by: str) -> tuple[str
     private = Address(account.platform, account.id)
     chats = [chat for chat in context.committee_chats() if chat != private]
     out += [Say(chat, f"{key}:{n}", Face(told), Priority.GROUP) for n, chat in enumerate(chats)]
-    return text, out
+    return text, [menu_of(context, account), *out]
 
 
 def bring_open(context: Context, person: str, chat: Address, also: list[int] | None = None) -> None:
@@ -149,7 +149,8 @@ def dismiss(context: Context, person: str, account: Account) -> list[Outgoing]:
         return []
     key = f"dismissed:{account.platform}:{account.id}:{context.now.isoformat()}"
     text = context.say("binding.dismissed", name=context.name_of(person))
-    return [Say(Address(account.platform, account.id), key, Face(text), Priority.GROUP)]
+    told = Say(Address(account.platform, account.id), key, Face(text), Priority.GROUP)
+    return [menu_of(context, account), told]
 
 
 def revoke(context: Context, person: str) -> list[Outgoing]:
@@ -187,6 +188,20 @@ def hand_on(context: Context, person: str) -> list[Ticket]:
 def held_by(context: Context, person: str) -> tuple[Ticket, ...]:
     """What a person has in hand."""
     return context.store.tickets.going_on(tickets.c.assignee == person)
+
+
+def menu_of(context: Context, account: Account) -> PublishMenu:
+    """The command menu of an account's private chat, by the rights it has now."""
+    # The table holds every command and some of them change rights, so it can only be read when it is whole.
+    from handlers.commands.table import menu  # noqa: PLC0415
+
+    actor = context.actor(account)
+    needs = {
+        Right.ANYBODY,
+        *([Right.STAFF] if actor.staff else []),
+        *([Right.COMMITTEE] if actor.committee else []),
+    }
+    return PublishMenu(Address(account.platform, account.id), menu(context, frozenset(needs)))
 
 
 def ring_anew(context: Context, ticket: Ticket, rung: int) -> Ticket:

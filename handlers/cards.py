@@ -36,7 +36,7 @@ def ring(context: Context, ticket: Ticket) -> Ticket:
         return _ring_everybody(context, ticket)
     rungs = ladder_of(context, ticket)
     for index, rung in enumerate(rungs[ticket.rung :], start=ticket.rung):
-        person = _reachable(context, ticket, rung)
+        person = reachable(context, ticket, rung)
         if person is not None:
             ticket = context.store.tickets.change(
                 ticket, rung=index, role=rung.role.value, assignee=person, pinged_at=context.now
@@ -167,7 +167,7 @@ def _ring_everybody(context: Context, ticket: Ticket) -> Ticket:
     return ticket if reached else _nobody(context, ticket)
 
 
-def _reachable(context: Context, ticket: Ticket, rung: Rung) -> str | None:
+def reachable(context: Context, ticket: Ticket, rung: Rung) -> str | None:
     """Who of a rung is asked: the one it was handed to, else the first who can be reached and did not refuse it."""
     lost = {card.person for card in context.store.cards.of(ticket.id, Audience.WORKER.value) if card.lost}
     order = sorted(rung.people, key=lambda person: person != ticket.assignee)

@@ -12,7 +12,9 @@ from bot.domain.tickets import Ticket
 from handlers.context import Context
 from storage.tickets import Event
 
-INTERNAL = frozenset({"unreachable", "undelivered", "nobody", "would_ring", "persons_seen", "persons_exported"})
+INTERNAL = frozenset(
+    {"unreachable", "undelivered", "nobody", "would_ring", "persons_seen", "persons_exported"}
+)
 """What concerns only those who run the service."""
 
 

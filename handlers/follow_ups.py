@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, timedelta
 
 from bot.classify.acts import Act, ActKind
 from bot.domain.messages import Face, Incoming, Outgoing, Priority, React, Say
 from bot.domain.permissions import Audience
 from bot.domain.places import Place
-from bot.domain.tickets import Ticket, Verb
+from bot.domain.tickets import State, Ticket, Verb
 from bot.domain.verdicts import Kind, Verdict
 from handlers.cards import refresh
 from handlers.context import Actor, Context, Refused
 from handlers.faces import matter
 from handlers.filing import JOINED, add_photos, complete_place, raise_severity
 from handlers.steps import Step, take
-from storage.tickets import distinct_voices
+from storage.tables import tickets
+from storage.tickets import among, distinct_voices
 
 _SHORT = 24
 """Longest message, in characters, that is read as an answer to the question for the place."""
+
+_SAID = {
+    "已解决": Verb.CONFIRM,
+    "解决了": Verb.CONFIRM,
+    "已经解决": Verb.CONFIRM,
+    "已经解决了": Verb.CONFIRM,
+    "未解决": Verb.REJECT,
+    "没解决": Verb.REJECT,
+    "还没解决": Verb.REJECT,
+    "没有解决": Verb.REJECT,
+    "还没好": Verb.REJECT,
+    "没修好": Verb.REJECT,
+}
+"""What a reporter types when asked whether it is solved; the buttons say the same."""
 
 _ECHO = timedelta(minutes=10)
 """How soon after a ticket "我家也是" without a reply is taken to mean it."""
@@ -33,6 +49,9 @@ def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> l
         ticket = context.store.tickets.get(known.ticket) if known else None
         if ticket is not None:
             return attach(said, context, ticket)
+    settled = _settled(said, context, actor)
+    if settled is not None:
+        return settled
     ticket = _answered(said, context)
     if ticket is not None:
         answered = _about(said, context, actor, ticket, act)
@@ -77,6 +96,25 @@ def _about(
         verdict = context.files.classifier.classify(said.text)
         return add_detail(said, context, ticket, verdict)
     return None
+
+
+def _settled(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] | None:
+    """The reporter answers "已解决吗" in words instead of pressing."""
+    word = unicodedata.normalize("NFKC", said.text).strip(" 。.!！~")
+    verb = _SAID.get(word)
+    if verb is None:
+        return None
+    waiting = context.store.tickets.find(
+        among(State.RESOLVED),
+        tickets.c.reporter_platform == said.author.platform,
+        tickets.c.reporter_account == said.author.id,
+        newest_first=True,
+        limit=1,
+    )
+    if not waiting:
+        return None
+    _, out = take(context, waiting[0], Step(verb), actor)
+    return [*out, React(said.chat, said.message, JOINED)]
 
 
 def _place_answer(said: Incoming, context: Context) -> list[Outgoing] | None:

@@ -8,7 +8,7 @@ from bot.domain.tickets import State, Verb
 from bot.domain.verdicts import Kind
 from handlers.context import Context
 from storage.questions import steps_in_state
-from storage.tables import tickets
+from storage.tickets import among
 
 _BEGINS = tuple(
     verb.value
@@ -33,7 +33,7 @@ def late_ones(context: Context) -> frozenset[int]:
     span = timedelta(minutes=context.config.promises.accept_minutes)
     begun = steps_in_state(context.store, _BEGINS, State.OPEN.value)
     late: set[int] = set()
-    for ticket in context.store.tickets.going_on(tickets.c.state == State.OPEN.value):
+    for ticket in context.store.tickets.going_on(among(State.OPEN)):
         if ticket.kind is not Kind.COMPLAINT or ticket.listened:
             continue
         start = max([ticket.filed_at, *(at for at, _ in begun.get(ticket.id, ()))])

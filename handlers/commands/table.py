@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import unicodedata
 from collections.abc import Callable
 
 from bot.domain.messages import Address, Face, Incoming, Outgoing, Priority, Say
 from bot.domain.permissions import Right
+from handlers.commands import compound, files, lists, news, people, spoken, work
 from handlers.commands.base import Command, Invocation
 from handlers.context import Actor, Context, Refused
 
-# While the modules are being written, those that are there count (to be replaced by plain imports today).
-_MODULES = []
-for _name in ("lists", "work", "spoken", "files", "people", "compound", "news"):
-    try:
-        _MODULES.append(importlib.import_module(f"handlers.commands.{_name}"))
-    except ModuleNotFoundError as _missing:
-        if _name not in str(_missing):
-            raise
-
-COMMANDS: tuple[Command, ...] = tuple(c for m in _MODULES for c in getattr(m, "COMMANDS", ()))
+COMMANDS: tuple[Command, ...] = (
+    *lists.COMMANDS,
+    *work.COMMANDS,
+    *spoken.COMMANDS,
+    *files.COMMANDS,
+    *people.COMMANDS,
+    *compound.COMMANDS,
+    *news.COMMANDS,
+)
+"""In the order of help."""
 
 Confirmed = Callable[[Context, Actor, dict[str, object]], "list[Outgoing] | str"]
 
-CONFIRMED: dict[str, Confirmed] = {k: v for m in _MODULES for k, v in getattr(m, "CONFIRMED", {}).items()}
+CONFIRMED: dict[str, Confirmed] = {
+    **files.CONFIRMED,
+    **people.CONFIRMED,
+    **compound.CONFIRMED,
+    **news.CONFIRMED,
+}
 """What is done once somebody has confirmed it."""
 
 _SLASH = re.compile(r"[/／]([^\s@/／]{1,32})(?:@(\w{1,64}))?\s*(.*)", re.DOTALL)
@@ -78,8 +83,12 @@ def confirmed(
 def menu(context: Context, needs: frozenset[Right]) -> tuple[tuple[str, str], ...]:
     """(name, description) of the commands that somebody with these rights may give, for the platform's menu."""
     return tuple(
-        (c.name, f"{c.aliases[0]}:{context.say(f'command.{c.name}.does')}") for c in COMMANDS if c.needs in needs
+        (c.name, f"{c.aliases[0]}:{context.say(f'command.{c.name}.does')}")
+        for c in COMMANDS
+        if c.needs in needs
     )
 
 
-_BY_WORD: dict[str, Command] = {word: command for command in COMMANDS for word in (command.name, *command.aliases)}
+_BY_WORD: dict[str, Command] = {
+    word: command for command in COMMANDS for word in (command.name, *command.aliases)
+}

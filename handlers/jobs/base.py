@@ -1,0 +1,54 @@
+"""What a periodic duty is, and how its occurrences are claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from bot.domain.messages import Address, Face, Outgoing, Priority, Say
+from handlers.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A duty. Each run is one transaction; what may happen once only claims its occurrence in it.
+
+    Nothing depends on a run being punctual: a run that finds nothing due does nothing, a late one does what is
+    still useful.
+    """
+
+    name: str
+    run: Callable[[Context], list[Outgoing]]
+    every_s: float
+    """Seconds after which it looks again whether something is due."""
+
+
+def morning_of_today(context: Context) -> datetime:
+    """When today's daily lines and lists are due."""
+    return datetime.combine(context.today, context.config.hours.morning, context.zone)
+
+
+def claim_morning(context: Context, job: str) -> bool:
+    """True for the one run of a daily duty that does it: at the morning hour, or later by day after an outage."""
+    due = morning_of_today(context)
+    if context.now < due or context.quiet:
+        return False
+    return context.store.compound.claim(job, due)
+
+
+def start_of_day(context: Context, days_back: int = 0) -> datetime:
+    """When a day began in the compound: today, or so many days before."""
+    return datetime.combine(context.today - timedelta(days=days_back), time(), context.zone)
+
+
+def to_committee(
+    context: Context, key: str, text: str, priority: Priority = Priority.DIGEST
+) -> list[Outgoing]:
+    """The same words to everywhere the committee is told things. ``key`` names the occasion."""
+    return [Say(chat, committee_key(key, chat), Face(text), priority) for chat in context.committee_chats()]
+
+
+def committee_key(key: str, chat: Address) -> str:
+    """The key for one of the committee's chats."""
+    return f"{key}:{chat.platform}:{chat.chat}"

@@ -1,0 +1,150 @@
+"""What the night has kept back: one list per worker and one per group, and the groups after a silence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.domain.messages import Address, Button, Face, Outgoing, Priority, Say
+from bot.domain.tickets import State, Ticket
+from bot.domain.verdicts import Kind
+from handlers.cards import accept_by, reachable, refresh, ring, tell_group
+from handlers.context import Context, Purpose
+from handlers.faces import matter
+from handlers.jobs.base import claim_morning
+from handlers.routing import ladder_of
+
+_PART = 20
+"""Tickets in one message."""
+_WORDS = 24
+"""Characters of a report shown in a list."""
+
+
+def morning(context: Context) -> list[Outgoing]:
+    """Once a day, at the morning hour or as soon after it as the bot runs by day: everybody hears of the night."""
+    if not claim_morning(context, "morning"):
+        return []
+    return [*_ask_workers(context), *_tell_groups(context, "morning")]
+
+
+def unmuted(context: Context) -> list[Outgoing]:
+    """After a silence that the committee asked for, each owners' group hears what it missed. Not at night."""
+    until = context.store.compound.row().muted_until
+    if until is None or until > context.now or context.quiet:
+        return []
+    context.store.compound.change(muted_until=None)
+    return _tell_groups(context, "unmuted")
+
+
+def _ask_workers(context: Context) -> list[Outgoing]:
+    """Whoever is responsible is asked; the minutes to accept begin now."""
+    lists: dict[str, list[Ticket]] = defaultdict(list)
+    for ticket in context.store.tickets.going_on():
+        if ticket.state is not State.OPEN or ticket.pinged_at is not None or ticket.listened:
+            continue
+        rungs = ladder_of(context, ticket)
+        rung = rungs[ticket.rung] if ticket.rung < len(rungs) else None
+        person = reachable(context, ticket, rung) if rung else None
+        if person is None or ticket.emergency:
+            _ring(context, ticket)
+        else:
+            lists[person].append(ticket)
+    out: list[Outgoing] = []
+    for person, found in lists.items():
+        chat = context.store.people.reach(person)
+        if len(found) == 1 or chat is None:
+            # A single one comes as its card, which shows more.
+            for ticket in found:
+                _ring(context, ticket)
+        else:
+            out += _worker_lists(context, person, chat, found)
+    return out
+
+
+def _ring(context: Context, ticket: Ticket) -> None:
+    ticket = ring(context, ticket)
+    refresh(context, context.store.tickets.change(ticket, due_at=accept_by(context, ticket)))
+
+
+def _worker_lists(context: Context, person: str, chat: Address, found: Sequence[Ticket]) -> list[Outgoing]:
+    out: list[Outgoing] = []
+    for start in range(0, len(found), _PART):
+        part = [_given(context, ticket, person) for ticket in found[start : start + _PART]]
+        lines = [context.say("jobs_morning.worker", count=len(found))] if start == 0 else []
+        lines += [_worker_line(context, ticket) for ticket in part]
+        lines.append(context.say("jobs_morning.accept"))
+        buttons = [Button(f"{context.say('button.accept')} #{t.number}", f"t:{t.id}:accept") for t in part]
+        rows = tuple(tuple(buttons[index : index + 2]) for index in range(0, len(buttons), 2))
+        key = f"morning:{context.today}:{chat.platform}:{chat.chat}:{start}"
+        out.append(Say(chat, key, Face("\n".join(lines), rows), Priority.CARD))
+    return out
+
+
+def _given(context: Context, ticket: Ticket, person: str) -> Ticket:
+    """The same as ringing, but for the card: the list stands for it until the ticket is accepted."""
+    rung = ladder_of(context, ticket)[ticket.rung]
+    ticket = context.store.tickets.change(
+        ticket, role=rung.role.value, assignee=person, pinged_at=context.now
+    )
+    context.store.tickets.note(ticket, context.now, "rang", "linli", person=person, role=rung.role.value)
+    ticket = context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
+    refresh(context, ticket)
+    return ticket
+
+
+def _worker_line(context: Context, ticket: Ticket) -> str:
+    words = " ".join(ticket.text.split())
+    return context.say(
+        "jobs_morning.worker_line",
+        number=ticket.number,
+        topic=ticket.topic,
+        place=ticket.place.full() or context.say("card.no_place"),
+        time=f"{ticket.filed_at.astimezone(context.zone):%H:%M}",
+        words=words if len(words) <= _WORDS else words[: _WORDS - 1] + "…",
+    )
+
+
+def _tell_groups(context: Context, occasion: str) -> list[Outgoing]:
+    """One list per group of what it has not been told: numbers and matters only, and whose place is missing."""
+    if context.muted:
+        return []
+    lists: dict[Address, list[Ticket]] = defaultdict(list)
+    for ticket in context.store.tickets.going_on():
+        if ticket.told_group_at is None and ticket.origin is not None and _public(ticket):
+            lists[ticket.origin].append(ticket)
+    out: list[Outgoing] = []
+    for chat, found in lists.items():
+        if len(found) == 1 or context.purpose(chat) is not Purpose.OWNERS:
+            # As its own card, under the message it began with.
+            for ticket in found:
+                tell_group(context, ticket)
+        else:
+            out += _group_lists(context, occasion, chat, found)
+        for ticket in found:
+            _await_place(context, ticket)
+    return out
+
+
+def _public(ticket: Ticket) -> bool:
+    return ticket.kind is not Kind.NOTICE and ticket.state is not State.HELD and not ticket.listened
+
+
+def _group_lists(context: Context, occasion: str, chat: Address, found: Sequence[Ticket]) -> list[Outgoing]:
+    out: list[Outgoing] = []
+    for start in range(0, len(found), _PART):
+        part = found[start : start + _PART]
+        lines = [context.say(f"jobs_{occasion}.group", count=len(found))] if start == 0 else []
+        for ticket in part:
+            key = "jobs_morning.ask_place" if ticket.awaits_place else "jobs_morning.group_line"
+            lines.append(context.say(key, number=ticket.number, matter=matter(ticket)))
+            context.store.tickets.change(ticket, told_group_at=context.now)
+        key = f"{occasion}:{context.now.isoformat()}:{chat.platform}:{chat.chat}:{start}"
+        out.append(Say(chat, key, Face("\n".join(lines)), Priority.GROUP))
+    return out
+
+
+def _await_place(context: Context, ticket: Ticket) -> None:
+    if ticket.awaits_place and ticket.reporter is not None and ticket.origin is not None:
+        until = context.now + timedelta(minutes=context.config.promises.place_minutes)
+        context.store.memory.expect(ticket.origin, ticket.reporter, "place", until, ticket.id)

@@ -1,0 +1,24 @@
+"""The one table of periodic duties."""
+
+from __future__ import annotations
+
+from handlers.jobs.base import Job
+from handlers.jobs.calendar import announcements, festivals, listening
+from handlers.jobs.deadlines import deadlines
+from handlers.jobs.morning import morning, unmuted
+from handlers.jobs.upkeep import dead_letters, forget, sweep, terms
+
+JOBS: tuple[Job, ...] = (
+    # The night's lists come before the deadlines that begin with them.
+    Job("morning", morning, 15),
+    Job("deadlines", deadlines, 2),
+    Job("announcements", announcements, 5),
+    Job("unmuted", unmuted, 15),
+    Job("festivals", festivals, 30),
+    Job("listening", listening, 60),
+    Job("terms", terms, 300),
+    Job("dead_letters", dead_letters, 300),
+    Job("forget", forget, 60),
+    Job("sweep", sweep, 3600),
+)
+"""Each with the seconds after which it looks again whether something is due."""
