@@ -17,7 +17,7 @@ KINDS: tuple[Kind, ...] = (Kind.COMPLAINT, Kind.WISH, Kind.NOTICE, Kind.CHATTER)
 Vector = tuple[float, float, float, float]
 """One number per kind, in the order of ``KINDS``."""
 
-_SILENCE: Vector = (0.0, 0.0, 0.0, 3.0)
+_SILENCE: Vector = (0.0, 0.0, 0.0, 1.7)
 """Without fitted weights: what has to be outweighed before anybody is troubled."""
 
 
