@@ -197,10 +197,7 @@ def _tell_staff(context: Context, ticket: Ticket, rung: Rung | None) -> None:
     for person in rung.people if rung else ():
         accounts = [a for a in context.store.people.accounts_of(person) if a.platform == group.platform]
         mentions += [replace(a, name=context.name_of(person)) for a in accounts[:1]]
-    named = "、".join(context.name_of(p) for p in rung.people) if rung else ""
     shown = face(context, ticket, Audience.STAFF_GROUP)
-    if named and not mentions:
-        shown = replace(shown, text=context.say("staff.for", names=named) + "\n" + shown.text)
     context.store.cards.show(
         ticket.id,
         Audience.STAFF_GROUP.value,

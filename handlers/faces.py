@@ -7,7 +7,8 @@ from bot.domain.permissions import SEES, Audience, Fact
 from bot.domain.privacy import without_persons
 from bot.domain.tickets import Outcome, State, Ticket, Verb, after
 from bot.domain.verdicts import Kind, Severity
-from handlers.context import Context
+from handlers.context import Context, Purpose
+from handlers.routing import ladder_of
 
 _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
     (Verb.ACCEPT, Verb.ARRIVE, Verb.RESOLVE, Verb.RESUME),
@@ -119,9 +120,23 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
         lines.append(guidance(context, ticket.danger))
     lines.append(context.say(f"card.state.{ticket.state.value}", holder=holder(context, ticket)))
     lines.append(_reason(context, ticket).strip())
+    if audience is Audience.STAFF_GROUP:
+        lines.insert(0, _called_on(context, ticket))
     if ticket.due_at and ticket.state is State.OPEN and not ticket.listened:
         lines.append(context.say("card.accept_by", time=context.clock(ticket.due_at)))
     return Face("\n".join(line for line in lines if line), _worker_buttons(context, ticket, audience), photo)
+
+
+def _called_on(context: Context, ticket: Ticket) -> str:
+    """Names in plain words, for those whom no mention can reach since they have no account in this group's messenger."""
+    group = context.group(Purpose.STAFF)
+    rungs = ladder_of(context, ticket)
+    if group is None or ticket.state is not State.OPEN or not rungs:
+        return ""
+    accounts = (a for person in rungs[0].people for a in context.store.people.accounts_of(person))
+    if any(account.platform == group.platform for account in accounts):
+        return ""
+    return context.say("staff.for", names="、".join(context.name_of(p) for p in rungs[0].people))
 
 
 def _reason(context: Context, ticket: Ticket) -> str:
