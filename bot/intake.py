@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,14 +18,17 @@ from bot.domain.messages import (
     Answer,
     Cause,
     Fetch,
+    Incoming,
     Leave,
     Outgoing,
+    Press,
     Priority,
     PublishMenu,
     React,
     Say,
     SendFile,
 )
+from bot.domain.neutral import neutral
 from bot.texts import Texts
 from handlers.context import Context, Files
 from handlers.router import handle
@@ -33,6 +36,8 @@ from storage.database import Database, DatabaseTrouble
 from storage.store import Store, open_store
 
 log = logging.getLogger(__name__)
+
+_LONGEST_NAME = 64
 
 Duty = Callable[[Context], list[Outgoing]]
 
@@ -98,7 +103,7 @@ class Intake:
                 if not isinstance(failed, IntegrityError):
                     raise
                 self._bury("linli", name, name, failed, context, store)
-            except Exception as failed:  # noqa: BLE001  # one duty must not stop the others
+            except Exception as failed:  # one duty must not stop the others
                 self._bury("linli", name, name, failed, context, store)
         self._renew(renewed)
 
@@ -144,14 +149,14 @@ class Intake:
             return
         try:
             with store.conn.begin_nested():
-                self._post(handle(cause, context), context, store)
+                self._post(handle(_harmless(cause), context), context, store)
         except SQLAlchemyError as failed:
             if not isinstance(failed, IntegrityError):
                 raise
             self._bury(platform, arrival.id, type(cause).__name__, failed, context, store)
         except DatabaseTrouble:
             raise
-        except Exception as failed:  # noqa: BLE001  # whatever it is, the other messages must get through
+        except Exception as failed:  # whatever it is, the other messages must get through
             self._bury(platform, arrival.id, type(cause).__name__, failed, context, store)
 
     def _post(self, out: Iterable[Outgoing], context: Context, store: Store) -> None:
@@ -167,6 +172,19 @@ class Intake:
         # Only the kind of error and its place: an error's own words may quote what somebody wrote.
         log.error("dead letter: %s %s of %s: %s", platform, cause, update_id, where)
         store.compound.bury(platform, update_id, "", cause, where, context.now)
+
+
+def _harmless(cause: Cause) -> Cause:
+    """What people write and call themselves, without control, direction and invisible characters."""
+    if not isinstance(cause, Incoming | Press):
+        return cause
+    author = cause.author
+    if not author.name.isprintable():
+        author = replace(author, name=neutral(author.name, _LONGEST_NAME))
+    if isinstance(cause, Press):
+        return replace(cause, author=author)
+    text = cause.text if cause.text.isprintable() else neutral(cause.text, lines=True)
+    return replace(cause, text=text, author=author)
 
 
 def stamp(what: Outgoing) -> tuple[str, Address, int]:
