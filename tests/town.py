@@ -11,14 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-
-try:
-    from handlers.jobs.table import JOBS
-except ModuleNotFoundError:  # being written today
-    JOBS = ()
+from sqlalchemy import select
 
 from bot.classify.classifier import Classifier
-from bot.classify.rulebook import load_rulebook
+from bot.classify.rulebook import Rulebook, load_rulebook
 from bot.clock import WoundClock
 from bot.config import Config, config_from
 from bot.dispatch import Dispatch, MediaLimits
@@ -36,17 +32,19 @@ from bot.domain.messages import (
 )
 from bot.domain.people import Area, Duty, Role, Roster
 from bot.domain.tickets import Ticket
-from bot.festivals import load_festivals
+from bot.festivals import Festival, load_festivals
 from bot.intake import Arrival, Intake
 from bot.platforms.base import Undeliverable
 from bot.platforms.console import Act, Console, Shown
-from bot.texts import load_texts
+from bot.texts import Texts, load_texts
 from handlers.context import Context, Files
 from handlers.groups import introduce_everywhere
+from handlers.jobs.table import JOBS
 from storage.compound import open_compound
 from storage.database import Database
 from storage.migrations import upgrade
 from storage.store import Store, open_store
+from storage.tables import dead_letters
 
 OWNERS = Address("console", "-100")
 SECOND = Address("console", "-101")
@@ -94,6 +92,33 @@ def _classifier() -> Classifier:
     )
 
 
+@cache
+def _shared() -> tuple[Rulebook, tuple[Festival, ...], Texts]:
+    """What no town changes."""
+    return load_rulebook(), load_festivals(), load_texts()
+
+
+@cache
+def _tables() -> tuple[str, ...]:
+    """The statements that make all tables, read off a database that was migrated once."""
+    database = Database("sqlite://")
+    upgrade(database)
+    with database.reading() as conn:
+        made = conn.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").scalars().all()
+        revision = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+    database.close()
+    own = (sql for sql in made if "sqlite_sequence" not in sql)
+    return (*own, f"INSERT INTO alembic_version VALUES ('{revision}')")  # noqa: S608
+
+
+def _in_memory() -> Database:
+    database = Database("sqlite://")
+    with database.writing() as conn:
+        for statement in _tables():
+            conn.exec_driver_sql(statement)
+    return database
+
+
 class Pretend(Console):
     """The terminal, with people who have blocked the bot and groups where it may not write."""
 
@@ -131,8 +156,9 @@ class Town:
         self.folder = Path(tempfile.mkdtemp(prefix="linli-town-"))
         self.shown: list[Shown] = []
         self.platform = Pretend(self.shown.append)
-        self.database = database or Database("sqlite://")
-        upgrade(self.database)
+        self.database = database or _in_memory()
+        if database is not None:
+            upgrade(database)
         self.config = self._config(mode, groups, settings)
         self.roster = Roster(
             duties
@@ -140,8 +166,8 @@ class Town:
             else tuple(Duty(grid, _area(area), role, name, "") for grid, area, role, name in PEOPLE),
             KNOWN,
         )
-        book = load_rulebook()
-        self.files = Files(self.config, self.roster, book, _classifier(), load_festivals())
+        book, festivals, texts = _shared()
+        self.files = Files(self.config, self.roster, book, _classifier(), festivals)
         self.next_files: Files | Exception = self.files
         with self.database.writing() as conn:
             self.compound = open_compound(conn, "main", "春晖苑", mode, self.clock.now())
@@ -150,7 +176,7 @@ class Town:
             self.compound,
             self.files,
             self.clock,
-            load_texts(),
+            texts,
             link=lambda platform, payload: f"https://example.invalid/{platform}/{payload}",
             read_files=self._read_files,
         )
@@ -167,6 +193,8 @@ class Town:
             pace=None,
         )
         self._read: dict[str, int] = {}
+        self.tolerant = False
+        """Whether handlers may fail: for tests of dead letters."""
         self._jobs_at: dict[str, datetime] = {}
         for duty in self.roster.duties:
             if duty.name not in unbound:
@@ -326,9 +354,13 @@ class Town:
             self.settle()
 
     def settle(self) -> None:
-        """Send until nothing is due."""
+        """Send until nothing is due. Nothing that came in may have failed, unless ``tolerant`` says so."""
+        asyncio.run(self._drain())
+        assert self.tolerant or not self.buried(), f"a handler failed: {self.buried()}"
+
+    async def _drain(self) -> None:
         for _ in range(200):
-            if not asyncio.run(self.dispatch.drain()):
+            if not await self.dispatch.drain():
                 return
         raise AssertionError("the outbox never empties")
 
@@ -389,6 +421,11 @@ class Town:
         """Every emoji the bot has put on a message."""
         return [s.text for s in self.shown if s.act is Act.REACT]
 
+    def buried(self) -> list[str]:
+        """What could not be handled: the dead letters' errors."""
+        with self.database.reading() as conn:
+            return list(conn.execute(select(dead_letters.c.error).order_by(dead_letters.c.id)).scalars())
+
     # -- looking in ------------------------------------------------------------------------------------
 
     def store(self) -> _Opened:
@@ -402,7 +439,7 @@ class Town:
                 store=store,
                 now=self.clock.now(),
                 files=self.intake.files,
-                texts=load_texts(),
+                texts=_shared()[2],
                 link=lambda platform, payload: f"https://example.invalid/{platform}/{payload}",
                 reload=self._read_files,
                 moves={},
