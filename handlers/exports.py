@@ -26,10 +26,21 @@ def write_export(context: Context, tickets: Sequence[Ticket], name: str, *, pers
     Without ``persons`` neither reporter nor contact nor room is in it, and the words are blotted as for the staff
     group. The file is the owner's alone (0600); ``sweep_exports`` takes it after a day.
     """
+    sheets = export_sheets(context, tickets, persons=persons)
+    folder = context.config.files.media / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The name cannot be guessed; people see it as the file's name in the chat.
+    file = f"{name}-{context.local:%Y%m%d-%H%M}-{secrets.token_hex(8)}.xlsx"
+    write_workbook(folder / file, sheets, context.zone)
+    return f"{FOLDER}/{file}"
+
+
+def export_sheets(context: Context, tickets: Sequence[Ticket], *, persons: bool) -> list[Sheet]:
+    """The sheet of the tickets and the sheet of their diaries."""
     since = min((t.filed_at for t in tickets), default=context.now)
     taken = times(context, since)
     rows = [_row(context, t, taken.get(t.id, Times(None, None)), persons=persons) for t in tickets]
-    sheets = [
+    return [
         Sheet(context.say("command_export.sheet_tickets"), _header(context, persons=persons), rows),
         Sheet(
             context.say("command_export.sheet_diary"),
@@ -37,12 +48,6 @@ def write_export(context: Context, tickets: Sequence[Ticket], name: str, *, pers
             _diary_rows(context, tickets, since, persons=persons),
         ),
     ]
-    folder = context.config.files.media / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # The name cannot be guessed; people see it as the file's name in the chat.
-    file = f"{name}-{context.local:%Y%m%d-%H%M}-{secrets.token_hex(8)}.xlsx"
-    write_workbook(folder / file, sheets, context.zone)
-    return f"{FOLDER}/{file}"
 
 
 def sweep_exports(media: Path, before: datetime) -> int:

@@ -62,6 +62,12 @@ def open_compound(conn: Connection, code: str, name: str, mode: str, now: dateti
     )
 
 
+def find_compound(conn: Connection, code: str) -> int | None:
+    """The row id of a compound, or None where nothing has been kept of it yet."""
+    row = conn.execute(select(compounds.c.id).where(compounds.c.code == code)).scalar()
+    return None if row is None else int(row)
+
+
 def not_parked(table: Table) -> ColumnElement[bool]:
     """The condition that a row's chat is not a group the bot is muted in or has left: its messages wait."""
     return ~exists().where(
