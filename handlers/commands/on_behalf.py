@@ -12,7 +12,7 @@ from bot.domain.places import NOWHERE, Place
 from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
 from handlers.commands.base import Invocation, private_chat, privately
 from handlers.commands.numbers import usage_of
-from handlers.commands.vocabulary import KINDS, topic_in
+from handlers.commands.vocabulary import KINDS, of_a_matter, topic_in
 from handlers.context import Context, Refused
 from handlers.faces import holder, matter
 from handlers.filing import Report, file
@@ -70,24 +70,28 @@ def understand(text: str, classifier: Classifier, book: Rulebook) -> Dictated:
             rest.append(token)
     name = called[1] if called else ""
     if not name:
-        name, rest = _named(rest, book)
+        name, rest = _named(rest, classifier, book)
     matter = " ".join(rest)
     return Dictated(
         matter, name, phone[0].strip() if phone else "", place.over(classifier.place(matter)), kind
     )
 
 
-def _named(tokens: list[str], book: Rulebook) -> tuple[str, list[str]]:
+def _named(tokens: list[str], classifier: Classifier, book: Rulebook) -> tuple[str, list[str]]:
     """The token that is a name, and the others. A name inside the matter stays there too, so that nothing is lost."""
     for index, token in enumerate(tokens):
         if _TITLED.fullmatch(token):
             return token, tokens[:index] + tokens[index + 1 :]
     for index, token in enumerate(tokens):
-        # 马桶 and 路灯 begin like names: what the rules know is no name.
-        if len(tokens) > 1 and _NAME.fullmatch(token) and topic_in(book, token) is None:
+        if len(tokens) > 1 and _NAME.fullmatch(token) and _unheard_of(token, classifier, book):
             return token, tokens[:index] + tokens[index + 1 :]
     glued = _AT_HOME.search(" ".join(tokens))
     return (glued[1] if glued else ""), tokens
+
+
+def _unheard_of(word: str, classifier: Classifier, book: Rulebook) -> bool:
+    """Whether a word is no common one: 马桶 and 高空 begin like names. Of three characters most are names."""
+    return not of_a_matter(book, word) and (len(word) > 2 or len(classifier.explain(word).words) > 1)
 
 
 def new(invocation: Invocation) -> list[Outgoing]:

@@ -48,6 +48,16 @@ def topic_in(book: Rulebook, text: str) -> str | None:
     return best if best is not None and counts[best] else None
 
 
+def of_a_matter(book: Rulebook, word: str) -> bool:
+    """Whether the rules know a word or a part of it, so that it is about a matter and names nobody."""
+    return any(
+        known in word or word in known
+        for group in book.words.values()
+        for known in group.words
+        if len(known) > 1
+    )
+
+
 def _words(book: Rulebook, topic: str) -> tuple[str, ...]:
     """The plain words that name a topic."""
     found: list[str] = []

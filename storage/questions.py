@@ -1,0 +1,126 @@
+"""Questions about many tickets at once, and about who said what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from bot.domain.messages import Account, Address
+from bot.domain.tickets import Ticket
+from storage.store import Store
+from storage.tables import accounts, events, recents, ticket_messages, tickets
+from storage.tickets import Event
+
+Steps = dict[int, tuple[tuple[datetime, str], ...]]
+"""A ticket's row id → what happened to it and when, in order."""
+
+
+def filed_in(
+    store: Store, since: datetime, until: datetime | None = None, limit: int | None = None
+) -> tuple[Ticket, ...]:
+    """Tickets filed in [since, until); with a limit the newest of them. Oldest first."""
+    conditions = [tickets.c.filed_at >= since, *([tickets.c.filed_at < until] if until else [])]
+    return tuple(reversed(store.tickets.find(*conditions, newest_first=True, limit=limit)))
+
+
+def reported_by(store: Store, account: Account, limit: int = 50) -> tuple[Ticket, ...]:
+    """An account's own reports, the newest first."""
+    return store.tickets.find(
+        tickets.c.reporter_platform == account.platform,
+        tickets.c.reporter_account == account.id,
+        newest_first=True,
+        limit=limit,
+    )
+
+
+def ended_since(store: Store, states: Collection[str], since: datetime) -> tuple[Ticket, ...]:
+    """Tickets in one of these states whose last step was taken since a moment, the newest first."""
+    last = (
+        select(events.c.ticket_id)
+        .where(events.c.compound_id == store.id, events.c.at >= since, events.c.ticket_id == tickets.c.id)
+        .exists()
+    )
+    return store.tickets.find(tickets.c.state.in_(states), last, newest_first=True)
+
+
+def steps_of(store: Store, verbs: Collection[str], *conditions: ColumnElement[bool]) -> Steps:
+    """When which of these steps were taken, for all tickets that meet the conditions, in one query."""
+    rows = store.conn.execute(
+        select(events.c.ticket_id, events.c.at, events.c.verb)
+        .join(tickets, tickets.c.id == events.c.ticket_id)
+        .where(events.c.compound_id == store.id, events.c.verb.in_(verbs), *conditions)
+        .order_by(events.c.id)
+    )
+    found: defaultdict[int, list[tuple[datetime, str]]] = defaultdict(list)
+    for row in rows:
+        found[row.ticket_id].append((row.at, row.verb))
+    return {ticket: tuple(steps) for ticket, steps in found.items()}
+
+
+def steps_since(store: Store, verbs: Collection[str], since: datetime) -> Steps:
+    """``steps_of`` the tickets filed since a moment."""
+    return steps_of(store, verbs, tickets.c.filed_at >= since)
+
+
+def steps_in_state(store: Store, verbs: Collection[str], state: str) -> Steps:
+    """``steps_of`` the tickets that are in a state."""
+    return steps_of(store, verbs, tickets.c.state == state)
+
+
+def diaries_since(store: Store, since: datetime) -> dict[int, tuple[Event, ...]]:
+    """The whole diaries of the tickets filed since a moment, by row id, in one query."""
+    rows = store.conn.execute(
+        select(events)
+        .join(tickets, tickets.c.id == events.c.ticket_id)
+        .where(events.c.compound_id == store.id, tickets.c.filed_at >= since)
+        .order_by(events.c.id)
+    )
+    found: defaultdict[int, list[Event]] = defaultdict(list)
+    for row in rows:
+        account = (
+            Account(row.actor_platform, row.actor_account, row.actor_name) if row.actor_account else None
+        )
+        found[row.ticket_id].append(
+            Event(row.at, row.verb, row.actor, account, row.actor_name, dict(row.data))
+        )
+    return {ticket: tuple(diary) for ticket, diary in found.items()}
+
+
+def author_of(store: Store, chat: Address, message: str) -> Account | None:
+    """Who wrote a message: known for those of tickets, and for a few minutes for all others."""
+    for table in (ticket_messages, recents):
+        row = store.conn.execute(
+            select(table.c.account)
+            .where(
+                table.c.compound_id == store.id,
+                table.c.platform == chat.platform,
+                table.c.chat == chat.chat,
+                table.c.message == message,
+            )
+            .limit(1)
+        ).one_or_none()
+        if row is not None and row.account:
+            return _named(store, chat.platform, row.account)
+    return None
+
+
+def accounts_named(store: Store, name: str) -> tuple[Account, ...]:
+    """The remembered accounts that carry exactly this name. A name is a way to find somebody, never a proof."""
+    rows = store.conn.execute(
+        select(accounts.c.platform, accounts.c.account, accounts.c.name).where(
+            accounts.c.compound_id == store.id, accounts.c.name == name
+        )
+    )
+    return tuple(Account(row.platform, row.account, row.name) for row in rows)
+
+
+def _named(store: Store, platform: str, account: str) -> Account:
+    name = store.conn.execute(
+        select(accounts.c.name).where(
+            accounts.c.compound_id == store.id, accounts.c.platform == platform, accounts.c.account == account
+        )
+    ).scalar()
+    return Account(platform, account, name or "")
