@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from bot.clock import Clock
 from bot.domain.messages import (
@@ -20,6 +20,7 @@ from bot.domain.messages import (
     Fetch,
     Incoming,
     Leave,
+    Moved,
     Outgoing,
     Press,
     Priority,
@@ -30,14 +31,17 @@ from bot.domain.messages import (
 )
 from bot.domain.neutral import neutral
 from bot.texts import Texts
-from handlers.context import Context, Files
-from handlers.router import handle
+from handlers.context import Context, Files, Refused
+from handlers.router import handle, refusal
 from storage.database import Database, DatabaseTrouble
 from storage.store import Store, open_store
 
 log = logging.getLogger(__name__)
 
 _LONGEST_NAME = 64
+
+_OWN_FAULT = (IntegrityError, DataError)
+"""What the database refuses in one row; anything else is the database's own trouble, and the batch is tried again."""
 
 Duty = Callable[[Context], list[Outgoing]]
 
@@ -88,6 +92,9 @@ class Intake:
             store, context, renewed = self._open(conn)
             for arrival in arrivals:
                 self._one(platform, arrival, context, store)
+                if isinstance(arrival.cause, Moved):
+                    # What follows in this batch is already said under the group's new id.
+                    context = replace(context, moves=store.compound.moves())
             if next_offset is not None:
                 store.compound.set_offset(bot, next_offset, context.now)
         self._renew(renewed)
@@ -100,7 +107,7 @@ class Intake:
                 with conn.begin_nested():
                     self._post(duty(context), context, store)
             except SQLAlchemyError as failed:
-                if not isinstance(failed, IntegrityError):
+                if not isinstance(failed, _OWN_FAULT):
                     raise
                 self._bury("linli", name, name, failed, context, store)
             except Exception as failed:  # one duty must not stop the others
@@ -148,10 +155,9 @@ class Intake:
             self._bury(platform, arrival.id, "unreadable", cause, context, store)
             return
         try:
-            with store.conn.begin_nested():
-                self._post(handle(_harmless(cause), context), context, store)
+            self._handle(_harmless(cause), context, store)
         except SQLAlchemyError as failed:
-            if not isinstance(failed, IntegrityError):
+            if not isinstance(failed, _OWN_FAULT):
                 raise
             self._bury(platform, arrival.id, type(cause).__name__, failed, context, store)
         except DatabaseTrouble:
@@ -159,9 +165,21 @@ class Intake:
         except Exception as failed:  # whatever it is, the other messages must get through
             self._bury(platform, arrival.id, type(cause).__name__, failed, context, store)
 
+    def _handle(self, cause: Cause, context: Context, store: Store) -> None:
+        try:
+            with store.conn.begin_nested():
+                self._post(handle(cause, context), context, store)
+        except Refused as no:
+            # The savepoint was rolled back: nothing of what is refused stays.
+            with store.conn.begin_nested():
+                self._post(refusal(cause, context, no), context, store)
+
     def _post(self, out: Iterable[Outgoing], context: Context, store: Store) -> None:
         for what in out:
             key, to, priority = stamp(what)
+            if isinstance(what, Leave | PublishMenu):
+                # Said again later it is meant again: thrown out twice, a menu given back.
+                key = f"{key}:{context.now.isoformat()}"
             wait = what.not_before if isinstance(what, Say) else None
             store.outbox.put(what, key, to, priority, context.now, wait)
 

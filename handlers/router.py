@@ -1,11 +1,10 @@
-"""Which handler a cause belongs to. The one place that turns a refusal into a polite reply."""
+"""Which handler a cause belongs to, and the polite answer to what is refused."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from bot.domain.messages import (
-    Address,
     Cause,
     Face,
     Fetched,
@@ -28,18 +27,15 @@ _AGE = timedelta(hours=24)
 
 
 def handle(cause: Cause, context: Context) -> list[Outgoing]:
-    """What a cause brings about. Changes the store; sends nothing."""
+    """What a cause brings about. Changes the store; sends nothing.
+
+    Raises Refused for what somebody may not do: then nothing of it may stay, and ``refusal`` is the answer.
+    """
     match cause:
         case Incoming():
-            try:
-                return _message(cause, context)
-            except Refused as no:
-                return [_polite(cause, context, no)]
+            return _message(cause, context)
         case Press():
-            try:
-                return presses.handle(cause, context)
-            except Refused as no:
-                return [presses.toast(cause, context.say(no.key, **no.values)[:190], alert=True)]
+            return presses.handle(cause, context)
         case Membership():
             return groups.membership(cause, context)
         case Moved():
@@ -48,6 +44,27 @@ def handle(cause: Cause, context: Context) -> list[Outgoing]:
             return _fetched(cause, context)
         case Undelivered():
             return groups.undelivered(cause, context)
+
+
+def refusal(cause: Cause, context: Context, no: Refused) -> list[Outgoing]:
+    """The polite answer to a message or a press that was refused."""
+    text = context.say(no.key, **no.values)
+    if isinstance(cause, Press):
+        return [presses.toast(cause, text[:190], alert=True)]
+    if not isinstance(cause, Incoming):
+        return []
+    if not cause.in_group:
+        _reachable_now(cause, context)
+    key = f"answer:{cause.chat.platform}:{cause.chat.chat}:{cause.message}"
+    reply_to = cause.message if cause.in_group else None
+    return [Say(cause.chat, key, Face(text), Priority.ANSWER, reply_to=reply_to)]
+
+
+def _reachable_now(said: Incoming, context: Context) -> None:
+    """Who writes to the bot alone can be answered there."""
+    known = context.store.people.known(said.author)
+    if known is None or not known.reachable:
+        context.store.people.remember(said.author, started_at=context.now, blocked_at=None)
 
 
 def _message(said: Incoming, context: Context) -> list[Outgoing]:
@@ -85,9 +102,8 @@ def _message(said: Incoming, context: Context) -> list[Outgoing]:
 
 def _private(said: Incoming, context: Context, actor: Actor) -> list[Outgoing]:
     """Somebody writes to the bot alone: a report like any other, or a hint what it is for."""
+    _reachable_now(said, context)
     known = context.store.people.known(said.author)
-    if known is None or not known.reachable:
-        context.store.people.remember(said.author, started_at=context.now, blocked_at=None)
     awaited = expected.answered(said, context, actor) if not actor.staff else None
     if awaited is not None:
         return awaited
@@ -113,13 +129,3 @@ def _fetched(done: Fetched, context: Context) -> list[Outgoing]:
     if ticket is not None:
         refresh(context, ticket)
     return []
-
-
-def _polite(said: Incoming, context: Context, no: Refused) -> Say:
-    return Say(
-        Address(said.chat.platform, said.chat.chat, said.chat.thread),
-        f"answer:{said.chat.platform}:{said.chat.chat}:{said.message}",
-        Face(context.say(no.key, **no.values)),
-        Priority.ANSWER,
-        reply_to=said.message if said.in_group else None,
-    )
