@@ -19,19 +19,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import Cell as ExcelCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.problems import BadFiles, shown, tell
 from bot.texts import load_texts
+
+# Imported where it is used: it takes as long as a third of all else, and most starts see no workbook.
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell as ExcelCell
+    from openpyxl.styles import Font
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = str | int | float | bool | date | datetime | time | None
 """What a cell may hold. A datetime needs its zone; it is shown in the compound's."""
@@ -124,6 +124,10 @@ def write_csv(path: Path, sheet: Sheet, zone: ZoneInfo) -> None:
 
 def write_workbook(path: Path, sheets: Sequence[Sheet], zone: ZoneInfo) -> None:
     """Write an Excel workbook, readable by the owner only. Text stays text, dates are dates in ``zone``."""
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     titles: set[str] = set()
     for sheet in sheets:
@@ -225,6 +229,8 @@ def _from_xlsx(path: Path, data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _opened(data: bytes) -> Workbook:
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     with warnings.catch_warnings():
         # Drop-down lists, printer settings and the like are of no interest here.
         warnings.simplefilter("ignore")
@@ -298,6 +304,9 @@ def _csv_cell(cell: Cell, zone: ZoneInfo) -> str | int | float:
 
 
 def _xlsx_cell(page: WriteOnlyWorksheet, cell: Cell, zone: ZoneInfo, font: Font | None = None) -> ExcelCell:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Alignment  # noqa: PLC0415
+
     value = _local(cell, zone)
     if isinstance(value, str):
         text = clean(value)
