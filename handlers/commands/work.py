@@ -1,4 +1,4 @@
-"""What those who do the work say: take it, arrive, done, put off, not mine, hand on."""
+"""What those who do the work say: I take it, it is done, it waits, it is not mine, it is yours."""
 
 from __future__ import annotations
 
@@ -22,15 +22,12 @@ from handlers.steps import Step, check, take
 __all__ = [
     "COMMANDS",
     "accept",
-    "arrive",
     "assign",
     "decline",
     "done",
-    "false_alarm",
     "parse_number",
     "parse_numbers",
     "pause",
-    "resume",
     "ticket_of",
 ]
 
@@ -41,21 +38,6 @@ _TO = re.compile(r"(?:转?派?给|转给|交给|派|转|@)\s*@?")
 def accept(invocation: Invocation) -> list[Outgoing]:
     """接单: I take it."""
     return step(invocation, Verb.ACCEPT)
-
-
-def arrive(invocation: Invocation) -> list[Outgoing]:
-    """到场: I am there."""
-    return step(invocation, Verb.ARRIVE)
-
-
-def resume(invocation: Invocation) -> list[Outgoing]:
-    """恢复: it goes on."""
-    return step(invocation, Verb.RESUME)
-
-
-def false_alarm(invocation: Invocation) -> list[Outgoing]:
-    """误报: there was nothing; it stops everywhere."""
-    return step(invocation, Verb.FALSE_ALARM)
 
 
 def done(invocation: Invocation) -> list[Outgoing]:
