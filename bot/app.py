@@ -16,6 +16,7 @@ from bot.festivals import load_festivals
 from bot.logs import set_up
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_http import WrongToken
+from bot.polling import Pauses
 from bot.problems import BadFiles, Problem
 from bot.service import LeaseLost, Service
 from bot.settings import Settings, load_settings, missing_for_run, telegram_token
@@ -62,11 +63,11 @@ def telegram_of(config: Config, token: str) -> Telegram:
     return Telegram(token, media=config.files.media, base_url=account.base_url, proxy=account.proxy)
 
 
-def run(config_path: Path) -> int:
+def run(config_path: Path, pauses: Pauses | None = None) -> int:
     """Run the bot of a configuration until it is stopped. Returns the exit code: 0, 1 trouble, 2 wrong files."""
     texts = load_texts()
     try:
-        _run(config_path)
+        _run(config_path, pauses or Pauses())
     except BadFiles as bad:
         for problem in bad.problems:
             _tell(str(problem))
@@ -82,7 +83,7 @@ def run(config_path: Path) -> int:
     return _TROUBLE
 
 
-def _run(config_path: Path) -> None:
+def _run(config_path: Path, pauses: Pauses) -> None:
     settings = load_settings(config_path)
     config = settings.config
     problems = missing_for_run(config, os.environ, config_path.name)
@@ -104,6 +105,7 @@ def _run(config_path: Path) -> None:
             clock=SystemClock(),
             texts=load_texts(),
             tell=_tell,
+            pauses=pauses,
         )
         asyncio.run(service.run())
     finally:

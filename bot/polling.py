@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.intake import Arrival, Intake
@@ -17,9 +18,16 @@ from bot.platforms.telegram_incoming import Unreadable
 log = logging.getLogger(__name__)
 
 _LONG_POLL_S = 25
-_PAUSE_S = 3.0
-"""After an empty or failed poll: asking again at once makes the server answer with single updates."""
-_LONGEST_PAUSE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How long polling rests."""
+
+    shortest_s: float = 3.0
+    """After an empty or failed poll: asking again at once makes the server answer with single updates."""
+    longest_s: float = 60.0
+    """After many failures, and where a person has to act: a wrong token, another program with the same one."""
 
 
 class Polling:
@@ -31,7 +39,9 @@ class Polling:
         intake: Intake,
         bot: str,
         on_writer: Callable[[Callable[[], None]], Awaitable[None]],
+        pauses: Pauses,
     ) -> None:
+        self._pauses = pauses
         self._telegram = telegram
         self._intake = intake
         self._bot = bot
@@ -68,8 +78,8 @@ class Polling:
                 failures += 1
                 log.error("telegram sent %d updates without numbers", len(batch))
                 await _rest(stop, self._pause(TryLater("updates without numbers"), failures))
-            elif asyncio.get_running_loop().time() - began < _PAUSE_S:
-                await _rest(stop, _PAUSE_S)
+            elif asyncio.get_running_loop().time() - began < self._pauses.shortest_s:
+                await _rest(stop, self._pauses.shortest_s)
 
     async def _restart(self) -> None:
         try:
@@ -102,15 +112,15 @@ class Polling:
     def _pause(self, trouble: TryLater, failures: int) -> float:
         if isinstance(trouble, WrongToken):
             log.error("telegram does not accept the token any more: check it with @BotFather, then restart")
-            return _LONGEST_PAUSE_S
+            return self._pauses.longest_s
         if isinstance(trouble, Conflict):
             log.error("another program polls with the same token: stop it; trying again in a minute")
-            return _LONGEST_PAUSE_S
+            return self._pauses.longest_s
         log.warning("telegram: %s (try %d)", trouble, failures)
         if trouble.after is not None:
-            return max(trouble.after / timedelta(seconds=1), _PAUSE_S)
+            return max(trouble.after / timedelta(seconds=1), self._pauses.shortest_s)
         spread = random.uniform(0.8, 1.2)  # noqa: S311  # not a secret, only not all at once
-        return min(_PAUSE_S * 2.0 ** min(failures - 1, 5), _LONGEST_PAUSE_S) * spread
+        return min(self._pauses.shortest_s * 2.0 ** min(failures - 1, 5), self._pauses.longest_s) * spread
 
 
 async def _rest(stop: asyncio.Event, seconds: float) -> None:

@@ -10,7 +10,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -23,7 +23,7 @@ from bot.pace import Pace
 from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_http import WrongToken
-from bot.polling import Polling
+from bot.polling import Pauses, Polling
 from bot.texts import Texts
 from bot.timetable import Timetable
 from handlers.bindings import first_code
@@ -61,6 +61,7 @@ class Service:
     texts: Texts
     tell: Callable[[str], None]
     """Says a line to the operator, on the terminal that Linli was started from."""
+    pauses: Pauses = field(default_factory=Pauses)
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT. Raises DatabaseTrouble, WrongToken at the start, and LeaseLost."""
@@ -200,7 +201,7 @@ class Service:
         log.info("logged in as @%s, mode %s", me.username, self.files.config.mode)
         await self._greet(intake, on_writer)
         wake.set()
-        await Polling(self.telegram, intake, self.bot, on_writer).run(stop, wake)
+        await Polling(self.telegram, intake, self.bot, on_writer, self.pauses).run(stop, wake)
 
     async def _greet(self, intake: Intake, on_writer: OnWriter) -> None:
         """Publish the menus, print the first committee member's code, see how we stand in every group."""
