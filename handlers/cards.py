@@ -35,7 +35,8 @@ def ring(context: Context, ticket: Ticket) -> Ticket:
     if ticket.emergency:
         return _ring_everybody(context, ticket)
     rungs = ladder_of(context, ticket)
-    for index, rung in enumerate(rungs[ticket.rung :], start=ticket.rung):
+    first = min(ticket.rung, max(len(rungs) - 1, 0))  # sent back once more at the top, the top hears it again
+    for index, rung in enumerate(rungs[first:], start=first):
         person = reachable(context, ticket, rung)
         if person is not None:
             ticket = context.store.tickets.change(
@@ -49,8 +50,17 @@ def ring(context: Context, ticket: Ticket) -> Ticket:
         context.store.tickets.note(
             ticket, context.now, "unreachable", "linli", role=rung.role.value, people=list(rung.people)
         )
-        _tell_staff(context, ticket, rung)
+        _tell_staff(context, ticket, rung.people)
     return _nobody(context, ticket)
+
+
+def ring_by_day(context: Context, ticket: Ticket) -> Ticket:
+    """Ring now and start the clock; at night the morning list does both, unless lives are at stake."""
+    waits = context.quiet and not (ticket.emergency or ticket.listened or ticket.state is State.HELD)
+    ticket = context.store.tickets.change(ticket, pinged_at=None) if waits else ring(context, ticket)
+    if ticket.state is not State.OPEN:
+        return ticket
+    return context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
 
 
 def climb(context: Context, ticket: Ticket) -> Ticket:
@@ -74,11 +84,23 @@ def accept_by(context: Context, ticket: Ticket) -> datetime | None:
     return context.now + span if ticket.emergency else context.hours.after(context.now, span)
 
 
-def tell_group(context: Context, ticket: Ticket) -> Ticket:
-    """One short card in the group, as a reply to the message it began with; private reports get it privately."""
+def group_may_hear(context: Context, ticket: Ticket) -> datetime:
+    """When a group may be told something: now, or once the night and the committee's silence are over."""
+    if ticket.emergency:
+        return context.now
+    return context.hours.awake(max(context.now, context.store.compound.row().muted_until or context.now))
+
+
+def tell_group(context: Context, ticket: Ticket, *, after_silence: bool = False) -> Ticket:
+    """One short card in the group, as a reply to the message it began with; private reports get it privately.
+
+    While the committee wants silence nothing is said (its end lists what was missed), unless ``after_silence``
+    asks for the card to wait for that end.
+    """
     if ticket.origin is None or ticket.listened or ticket.state is State.HELD:
         return ticket
-    if context.muted and not ticket.emergency and context.purpose(ticket.origin) is Purpose.OWNERS:
+    owners = context.purpose(ticket.origin) is Purpose.OWNERS
+    if context.muted and not ticket.emergency and owners and not after_silence:
         return ticket
     audience = audience_at(context, ticket.origin)
     context.store.cards.show(
@@ -89,6 +111,7 @@ def tell_group(context: Context, ticket: Ticket) -> Ticket:
         Priority.EMERGENCY if ticket.emergency else Priority.GROUP,
         context.now,
         reply_to=ticket.message,
+        not_before=group_may_hear(context, ticket) if owners else None,
     )
     return context.store.tickets.change(ticket, told_group_at=context.now)
 
@@ -118,6 +141,7 @@ def tell_reporter(context: Context, ticket: Ticket) -> None:
         face(context, ticket, Audience.REPORTER),
         Priority.GROUP,
         context.now,
+        not_before=_by_day(context, ticket),
     )
 
 
@@ -131,7 +155,13 @@ def tell_committee(context: Context, ticket: Ticket) -> None:
             face(context, ticket, Audience.COMMITTEE),
             Priority.EMERGENCY if ticket.emergency else Priority.CARD,
             context.now,
+            not_before=_by_day(context, ticket),
         )
+
+
+def _by_day(context: Context, ticket: Ticket) -> datetime:
+    """Now in an emergency, else not at night."""
+    return context.now if ticket.emergency else context.hours.awake(context.now)
 
 
 def bring_to(context: Context, ticket: Ticket, chat: Address, person: str) -> None:
@@ -162,7 +192,7 @@ def _ring_everybody(context: Context, ticket: Ticket) -> Ticket:
         people=reached,
         unreachable=[p for p in people if p not in reached],
     )
-    _tell_staff(context, ticket, Rung(ladder_of(context, ticket)[0].role, people) if people else None)
+    _tell_staff(context, ticket, people)
     tell_committee(context, ticket)
     return ticket if reached else _nobody(context, ticket)
 
@@ -188,13 +218,13 @@ def _bring(context: Context, ticket: Ticket, person: str, priority: Priority) ->
         )
 
 
-def _tell_staff(context: Context, ticket: Ticket, rung: Rung | None) -> None:
+def _tell_staff(context: Context, ticket: Ticket, people: tuple[str, ...]) -> None:
     """The staff group's card, with a mention of those it is for and without the reporter."""
     group = context.group(Purpose.STAFF)
     if group is None:
         return
     mentions: list[Account] = []
-    for person in rung.people if rung else ():
+    for person in people:
         accounts = [a for a in context.store.people.accounts_of(person) if a.platform == group.platform]
         mentions += [replace(a, name=context.name_of(person)) for a in accounts[:1]]
     shown = face(context, ticket, Audience.STAFF_GROUP)

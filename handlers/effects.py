@@ -9,11 +9,20 @@ from typing import Any
 
 from bot.domain.messages import Address, Face, Outgoing, Priority, Say
 from bot.domain.permissions import Audience
-from bot.domain.tickets import Outcome, State, Ticket, Verb, after, first_state
+from bot.domain.tickets import NEXT, Outcome, State, Ticket, Verb, after, first_state
 from bot.domain.verdicts import Kind
-from handlers.cards import accept_by, bring_to, refresh, ring, tell_committee, tell_group, tell_reporter
+from handlers.cards import (
+    bring_to,
+    group_may_hear,
+    refresh,
+    ring_by_day,
+    tell_committee,
+    tell_group,
+    tell_reporter,
+)
 from handlers.context import Actor, Context, Refused
 from handlers.faces import matter, status_line
+from handlers.routing import ladder_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +60,10 @@ def _resolves(context: Context, ticket: Ticket, _step: Step, actor: Actor) -> di
     return {**_holder(ticket, actor), "due_at": until, "paused_until": None, "paused_reason": ""}
 
 
-def _pauses(_context: Context, _ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
-    return {"due_at": step.until, "paused_until": step.until, "paused_reason": step.note}
+def _pauses(_context: Context, ticket: Ticket, step: Step, actor: Actor) -> dict[str, Any]:
+    # Whoever puts off what nobody has accepted holds it: they are told when the pause ends.
+    holder = {} if ticket.state in (State.ACCEPTED, State.ON_SITE) else _holder(ticket, actor)
+    return {**holder, "due_at": step.until, "paused_until": step.until, "paused_reason": step.note}
 
 
 def _declines(_context: Context, _ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
@@ -80,12 +91,14 @@ def _rejects(context: Context, ticket: Ticket, step: Step, actor: Actor) -> dict
 
 
 def _assigns(context: Context, ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
-    duties = context.roster.of(step.person or "", context.today)
+    person = step.person or ""
+    duties = context.roster.of(person, context.today)
+    rungs = ladder_of(context, ticket)
     # Somebody decided: from here on it is a ticket like any other, also where it was heard in listening mode.
     return {
-        "assignee": step.person,
+        "assignee": person,
         "role": duties[0].role.value if duties else ticket.role,
-        "rung": 0,
+        "rung": next((n for n, rung in enumerate(rungs) if person in rung.people), 0),
         "listened": False,
     }
 
@@ -105,8 +118,13 @@ def _stops(_context: Context, _ticket: Ticket, _step: Step, _actor: Actor) -> di
 def _reclasses(_context: Context, ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
     kind = step.kind or ticket.kind
     changes: dict[str, Any] = {"kind": kind.value, "topic": step.topic or ticket.topic}
-    if kind is not ticket.kind:
+    if kind is ticket.kind:
+        return changes
+    if ticket.going_on or ticket.state is State.POSTED:
         changes |= {"state": first_state(kind).value, "due_at": None, "rung": 0, "assignee": None}
+    elif ticket.state not in NEXT[kind]:
+        # What has ended stays ended: a correction for the record rings nobody.
+        changes |= {"state": (State.ENDED if kind is Kind.NOTICE else State.CLOSED).value, "due_at": None}
     return changes
 
 
@@ -197,15 +215,13 @@ EFFECTS: dict[Verb, tuple[Changes, Afterwards]] = {
 
 
 def _ring_again(context: Context, ticket: Ticket) -> Ticket:
-    if context.quiet and not ticket.emergency:
-        # The morning list tells it; its clock starts then.
-        return context.store.tickets.change(ticket, pinged_at=None, due_at=accept_by(context, ticket))
-    ticket = ring(context, ticket)
+    ticket = ring_by_day(context, ticket)
     for card in context.store.cards.of(ticket.id, Audience.WORKER.value):
-        if card.person == ticket.assignee and card.message:
+        rung = ticket.emergency or (ticket.pinged_at is not None and card.person == ticket.assignee)
+        if rung and card.message:
             # An edited card makes no sound; a ticket that comes back must be heard.
             context.store.cards.repost(card, context.now)
-    return context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
+    return ticket
 
 
 def _ask_reporter(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:
@@ -213,7 +229,7 @@ def _ask_reporter(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoi
     if ticket.listened:
         return ticket, []
     if ticket.told_group_at is None:
-        ticket = tell_group(context, ticket)
+        ticket = tell_group(context, ticket, after_silence=True)
     tell_reporter(context, ticket)
     if ticket.origin is None:
         return ticket, []
@@ -223,7 +239,7 @@ def _ask_reporter(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoi
         face=Face(context.say("group.closing", number=ticket.number, matter=matter(ticket))),
         reply_to=ticket.message,
         ticket=ticket.id,
-        not_before=context.hours.awake(context.now),
+        not_before=group_may_hear(context, ticket),
     )
     return ticket, [line]
 

@@ -32,7 +32,8 @@ def rights(context: Context, ticket: Ticket, actor: Actor) -> frozenset[Right]:
 def check(context: Context, ticket: Ticket, verb: Verb, actor: Actor) -> State:
     """The state after the step. Raises Refused where the person may not take it, or the ticket cannot."""
     if not rights(context, ticket, actor) & STEPS[verb]:
-        raise Refused("refused.right", number=ticket.number, step=context.say(f"button.{verb.value}"))
+        key = "refused.reporter" if STEPS[verb] == {Right.REPORTER} else "refused.right"
+        raise Refused(key, number=ticket.number, step=context.say(f"button.{verb.value}"))
     following = after(ticket.kind, ticket.state, verb)
     if following is None:
         raise _cannot(context, ticket, verb)

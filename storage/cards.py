@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from bot.domain.messages import Account, Address, Face
+from bot.domain.messages import Account, Address, Face, Priority
 from storage.compound import not_parked
 from storage.tables import cards
 from storage.wire import accounts_from_json, accounts_to_json, face_from_json, face_to_json
@@ -57,8 +57,12 @@ class Cards:
         reply_to: str | None = None,
         person: str | None = None,
         mentions: tuple[Account, ...] = (),
+        not_before: datetime | None = None,
     ) -> None:
-        """Make the ticket's card in a chat show ``face``; made if there is none. The same face again changes nothing."""
+        """Make the ticket's card in a chat show ``face``; made if there is none. The same face again changes nothing.
+
+        A new card may wait until ``not_before``; what waits goes on waiting, unless it has become an emergency.
+        """
         wanted = face_to_json(face)
         row = self.conn.execute(
             select(cards).where(
@@ -82,12 +86,16 @@ class Cards:
                     mentions=accounts_to_json(mentions),
                     priority=priority,
                     wanted=wanted,
-                    next_at=now,
+                    next_at=max(now, not_before) if not_before else now,
                 )
             )
         elif row.wanted != wanted:
             self._set(
-                row.id, wanted=wanted, wanted_version=row.wanted_version + 1, next_at=min(row.next_at, now)
+                row.id,
+                wanted=wanted,
+                wanted_version=row.wanted_version + 1,
+                priority=min(row.priority, priority),
+                next_at=now if priority == Priority.EMERGENCY else max(row.next_at, now),
             )
 
     def repost(self, card: Card, now: datetime) -> None:
@@ -97,6 +105,15 @@ class Cards:
     def of_person(self, person: str) -> tuple[Card, ...]:
         """The cards that were brought to a person."""
         query = select(cards).where(cards.c.compound_id == self.compound, cards.c.person == person)
+        return tuple(_card(row) for row in self.conn.execute(query.order_by(cards.c.id)))
+
+    def in_chat(self, chat: Address) -> tuple[Card, ...]:
+        """The cards in a chat."""
+        query = select(cards).where(
+            cards.c.compound_id == self.compound,
+            cards.c.platform == chat.platform,
+            cards.c.chat == chat.chat,
+        )
         return tuple(_card(row) for row in self.conn.execute(query.order_by(cards.c.id)))
 
     def retire(self, card: Card, last: Face | None, now: datetime) -> None:

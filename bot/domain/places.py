@@ -49,13 +49,18 @@ class Place:
         return "·".join(part for part in (where, *self.spots) if part)
 
     def over(self, other: Place) -> Place:
-        """This place, completed by ``other`` where this one says nothing."""
+        """This place, completed by ``other`` where this one says nothing.
+
+        Units, floors and rooms belong to a building: those of another building are not taken over.
+        """
+        elsewhere = bool(self.buildings and other.buildings and self.buildings != other.buildings)
+        inside = NOWHERE if elsewhere else other
         return Place(
             phase=self.phase or other.phase,
             buildings=self.buildings or other.buildings,
-            unit=self.unit or other.unit,
-            floor=self.floor or other.floor,
-            room=self.room or other.room,
+            unit=self.unit or inside.unit,
+            floor=self.floor or inside.floor,
+            room=self.room or inside.room,
             spots=self.spots or other.spots,
         )
 
