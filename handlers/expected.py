@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.messages import Face, Incoming, Outgoing, Priority, Say
 from bot.domain.tickets import Ticket, Verb
-from bot.moments import parse_moment
 from handlers.commands.table import confirmed
+from handlers.commands.until import split_until
 from handlers.context import Actor, Context, Refused
 from handlers.filing import add_photos
 from handlers.steps import Step, take
@@ -55,10 +55,10 @@ def resolved_with(said: Incoming, context: Context, ticket: Ticket) -> list[Outg
 
 
 def _pause(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> list[Outgoing]:
-    until = parse_moment(said.text, context.now, context.zone)
-    if until is None or until <= context.now:
+    reason, until = split_until(said.text, context.now, context.zone, context.config.hours.working_from)
+    if until is None or until <= context.now or not reason:
         raise Refused("refused.pause_until", number=ticket.number)
-    ticket, out = take(context, ticket, Step(Verb.PAUSE, note=said.text.strip(), until=until), actor)
+    ticket, out = take(context, ticket, Step(Verb.PAUSE, note=reason, until=until), actor)
     text = context.say("worker.paused", number=ticket.number, until=context.clock(until))
     return [_reply(said, text), *out]
 

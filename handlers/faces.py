@@ -57,12 +57,13 @@ def status_line(context: Context, ticket: Ticket) -> str:
     return line + (context.say("group.voices", count=ticket.voices) if ticket.voices else "")
 
 
-def guidance(context: Context, danger: str | None) -> str:
-    """For an emergency: whom to call and what to do first."""
+def guidance(context: Context, danger: str | None, *, unread: bool = False) -> str:
+    """For an emergency: whom to call and what to do first; ``unread`` where nobody else is told of it."""
     known = context.files.rulebook.dangers
     found = known.get(danger or "")
     number, advice = (found.number, found.advice) if found else ("110", "")
-    return context.say("group.emergency", number=number, advice=advice, phone=context.config.compound.phone)
+    key = "group.emergency_unread" if unread else "group.emergency"
+    return context.say(key, number=number, advice=advice, phone=context.config.compound.phone)
 
 
 def _for_group(context: Context, ticket: Ticket) -> Face:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.messages import Account, Address, Fetch, Outgoing, Photo, React
+from bot.domain.permissions import Audience
 from bot.domain.places import Place
 from bot.domain.tickets import State, Ticket, first_state
 from bot.domain.verdicts import Kind, Severity, Verdict
-from handlers.cards import accept_by, refresh, ring, tell_committee, tell_group
+from handlers.cards import accept_by, refresh, ring_by_day, tell_committee, tell_group
 from handlers.context import Context
 from handlers.routing import grid_of, ladder
 
@@ -119,9 +120,7 @@ def announce(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:
         due = accept_by(context, ticket)
         ticket = context.store.tickets.change(ticket, due_at=due)
         return ticket, _seen(ticket, SEEN_AT_NIGHT)
-    ticket = ring(context, ticket)
-    ticket = context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
-    ticket = tell_group(context, ticket)
+    ticket = tell_group(context, ring_by_day(context, ticket))
     refresh(context, ticket)
     return ticket, []
 
@@ -152,8 +151,7 @@ def complete_place(context: Context, ticket: Ticket, place: Place) -> tuple[Tick
         rungs = ladder(context, ticket.kind, ticket.topic, completed)
         if rungs and ticket.rung == 0 and ticket.pinged_at is not None:
             ticket = context.store.tickets.change(ticket, assignee=None, role=rungs[0].role.value)
-            ticket = ring(context, ticket)
-            ticket = context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
+            ticket = ring_by_day(context, ticket)
         elif rungs and ticket.pinged_at is None:
             ticket = context.store.tickets.change(ticket, role=rungs[0].role.value)
     refresh(context, ticket)
@@ -164,9 +162,18 @@ def raise_severity(context: Context, ticket: Ticket, verdict: Verdict) -> tuple[
     """A later message makes it an emergency: everybody is rung as if it had begun as one."""
     if verdict.severity is not Severity.EMERGENCY or ticket.emergency or not ticket.going_on:
         return ticket, []
-    ticket = context.store.tickets.change(ticket, severity=Severity.EMERGENCY.value, danger=verdict.danger)
+    # Lives do not wait for the committee's eyes.
+    state = State.OPEN if ticket.state is State.HELD else ticket.state
+    ticket = context.store.tickets.change(
+        ticket, severity=Severity.EMERGENCY.value, danger=verdict.danger, state=state.value
+    )
     context.store.tickets.note(ticket, context.now, "severity", "linli", severity="emergency")
-    return announce(context, ticket)
+    ticket, out = announce(context, ticket)
+    for card in context.store.cards.of(ticket.id):
+        if card.message and card.audience != Audience.REPORTER.value:
+            # An edited card makes no sound, and may stand far above what is being said now.
+            context.store.cards.repost(card, context.now)
+    return ticket, out
 
 
 def _seen(ticket: Ticket, emoji: str) -> list[Outgoing]:

@@ -17,7 +17,7 @@ from handlers.faces import matter
 from handlers.filing import JOINED, add_photos, complete_place, raise_severity
 from handlers.steps import Step, take
 from storage.tables import tickets
-from storage.tickets import among, distinct_voices
+from storage.tickets import Message, among, distinct_voices
 
 _SHORT = 24
 """Longest message, in characters, that is read as an answer to the question for the place."""
@@ -47,8 +47,8 @@ def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> l
     if said.album:
         known = context.store.tickets.of_album(said.chat, said.album)
         ticket = context.store.tickets.get(known.ticket) if known else None
-        if ticket is not None:
-            return attach(said, context, ticket)
+        if known is not None and ticket is not None:
+            return attach(said, context, ticket, "proof" if known.purpose == "proof" else "report")
     settled = _settled(said, context, actor)
     if settled is not None:
         return settled
@@ -65,7 +65,7 @@ def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> l
     if said.photos and not said.text:
         since = said.sent_at - timedelta(minutes=context.config.promises.photo_minutes)
         latest = context.store.tickets.latest_of(said.author, since, said.chat)
-        if latest is not None and latest.kind is not Kind.NOTICE:
+        if latest is not None and latest.going_on:
             return attach(said, context, latest)
     return None
 
@@ -145,7 +145,7 @@ def _complete(said: Incoming, context: Context, ticket: Ticket, place: Place) ->
 
 def add_detail(said: Incoming, context: Context, ticket: Ticket, verdict: Verdict) -> list[Outgoing]:
     """The reporter says more about the same matter."""
-    context.store.tickets.add_message(
+    fresh = context.store.tickets.add_message(
         ticket,
         said.chat,
         said.message,
@@ -155,8 +155,13 @@ def add_detail(said: Incoming, context: Context, ticket: Ticket, verdict: Verdic
         at=said.sent_at,
         album=said.album,
     )
+    if not fresh:
+        return []
     context.store.tickets.note(ticket, context.now, "detail", "resident", said.author)
-    ticket, out = complete_place(context, ticket, verdict.place)
+    out: list[Outgoing] = []
+    if not ticket.place.known or ticket.place.contains(verdict.place):
+        # Another building in an answer may be an addition or a comparison: the card shows the words, people decide.
+        ticket, out = complete_place(context, ticket, verdict.place)
     ticket, more = raise_severity(context, ticket, verdict)
     out += more + add_photos(context, ticket, said.chat.platform, said.photos, "report")
     refresh(context, ticket)
@@ -167,6 +172,7 @@ def add_voice(
     said: Incoming, context: Context, ticket: Ticket, verdict: Verdict | None = None
 ) -> list[Outgoing]:
     """One more household on the same matter: a reaction and a counter, no message."""
+    before = distinct_voices(context.store.tickets.messages(ticket, "voice"), ticket.reporter)
     fresh = context.store.tickets.add_message(
         ticket,
         said.chat,
@@ -181,7 +187,8 @@ def add_voice(
         return []
     context.store.people.remember(said.author)
     voices = distinct_voices(context.store.tickets.messages(ticket, "voice"), ticket.reporter)
-    ticket = context.store.tickets.change(ticket, voices=max(voices, ticket.voices))
+    # Merged tickets have brought voices of their own along.
+    ticket = context.store.tickets.change(ticket, voices=ticket.voices + voices - before)
     context.store.tickets.note(ticket, context.now, "voice", "resident", said.author)
     out: list[Outgoing] = []
     if not ticket.listened and not context.muted:
@@ -206,33 +213,35 @@ def _widen(context: Context, ticket: Ticket, place: Place) -> tuple[Ticket, list
     return context.store.tickets.change(ticket, place=wider), []
 
 
-def leave(context: Context, ticket: Ticket, actor: Actor) -> str:
-    """One tap: somebody's voice was joined by mistake and becomes its author's own again. Returns the toast."""
-    mine = [m for m in context.store.tickets.messages(ticket, "voice") if m.account == actor.account]
+def leave(context: Context, ticket: Ticket, actor: Actor) -> tuple[Message, ...]:
+    """One tap: somebody's voice was joined by mistake and becomes its author's own again. Returns what they said."""
+    all_voices = context.store.tickets.messages(ticket, "voice")
+    mine = tuple(m for m in all_voices if m.account == actor.account)
     if not mine:
         raise Refused("refused.split")
+    before = distinct_voices(all_voices, ticket.reporter)
     for message in mine:
         context.store.tickets.drop_message(message)
     voices = distinct_voices(context.store.tickets.messages(ticket, "voice"), ticket.reporter)
-    ticket = context.store.tickets.change(ticket, voices=voices)
+    ticket = context.store.tickets.change(ticket, voices=max(ticket.voices + voices - before, 0))
     context.store.tickets.note(ticket, context.now, "parted", actor.kind, actor.account)
     refresh(context, ticket)
-    return "\n".join(m.text for m in mine)
+    return mine
 
 
-def attach(said: Incoming, context: Context, ticket: Ticket) -> list[Outgoing]:
+def attach(said: Incoming, context: Context, ticket: Ticket, purpose: str = "report") -> list[Outgoing]:
     """Photos that belong to a ticket."""
     context.store.tickets.add_message(
         ticket,
         said.chat,
         said.message,
         said.author,
-        purpose="photo",
+        purpose="photo" if purpose == "report" else purpose,
         text=said.text,
         at=said.sent_at,
         album=said.album,
     )
-    return add_photos(context, ticket, said.chat.platform, said.photos, "report")
+    return add_photos(context, ticket, said.chat.platform, said.photos, purpose)
 
 
 def _echo(said: Incoming, context: Context) -> list[Outgoing] | None:
@@ -278,6 +287,7 @@ def withdraw(said: Incoming, context: Context, actor: Actor, number: int | None)
                 Face(context.say("group.withdrawn", number=ticket.number, matter=matter(ticket), into="")),
                 Priority.ANSWER,
                 reply_to=said.message,
+                silent=context.quiet,
             )
         )
     return out
@@ -294,15 +304,31 @@ def edited(said: Incoming, context: Context) -> list[Outgoing] | None:
     context.store.tickets.change_message(message, text=said.text)
     verdict = context.files.classifier.classify(said.text)
     out: list[Outgoing] = []
-    if message.purpose == "origin":
-        ticket = context.store.tickets.change(ticket, text=said.text)
+    if message.purpose in ("origin", "piece"):
+        ticket = context.store.tickets.change(ticket, text=_whole(context, ticket))
         place = verdict.place.over(ticket.place) if verdict.place else ticket.place
         if place != ticket.place:
             if ticket.place.known and place.known:
                 # The building was wrong: forget it, so that the right one is routed like a first one.
                 ticket = context.store.tickets.change(ticket, place=Place())
             ticket, out = complete_place(context, ticket, place)
+            _tell_holder(context, ticket)
     context.store.tickets.note(ticket, context.now, "edited", "resident", said.author)
     ticket, more = raise_severity(context, ticket, verdict)
     refresh(context, ticket)
     return out + more
+
+
+def _whole(context: Context, ticket: Ticket) -> str:
+    """A report as it was said, in one piece or several."""
+    messages = context.store.tickets.messages(ticket, "piece", "origin")
+    return "\n".join(m.text for m in sorted(messages, key=lambda m: m.at))
+
+
+def _tell_holder(context: Context, ticket: Ticket) -> None:
+    """Whoever is on the way hears that it is elsewhere: an edited card makes no sound."""
+    if ticket.state not in (State.ACCEPTED, State.ON_SITE) or context.quiet:
+        return
+    for card in context.store.cards.of(ticket.id, Audience.WORKER.value):
+        if card.person == ticket.assignee and card.message:
+            context.store.cards.repost(card, context.now)

@@ -15,8 +15,8 @@ from bot.domain.messages import (
     Standing,
     Undelivered,
 )
-from bot.domain.permissions import Audience
-from handlers.cards import refresh, ring
+from bot.domain.tickets import State
+from handlers.cards import refresh, ring_by_day
 from handlers.context import Context, Purpose
 
 
@@ -123,13 +123,17 @@ def undelivered(failure: Undelivered, context: Context) -> list[Outgoing]:
         return []
     context.store.tickets.note(ticket, context.now, "undelivered", "linli", account, reason=failure.reason)
     person = context.store.people.person_of(account)
-    lost_worker = any(
-        c.audience == Audience.WORKER.value and c.person == person for c in context.store.cards.of(ticket.id)
-    )
-    if lost_worker and not ticket.emergency:
-        ticket = ring(context, context.store.tickets.change(ticket, assignee=None))
-        refresh(context, ticket)
-    return []
+    if person is None or person != ticket.assignee or ticket.emergency:
+        return []
+    if ticket.state is State.OPEN:
+        refresh(context, ring_by_day(context, context.store.tickets.change(ticket, assignee=None)))
+        return []
+    # They have taken it on and may be working on it: people decide.
+    text = context.say("committee.lost_worker", name=context.name_of(person), number=ticket.number)
+    key = f"lost:{ticket.id}:{ticket.episode}:{account.platform}:{account.id}"
+    by_day = context.hours.awake(context.now)
+    chats = (chat for chat in context.committee_chats() if chat != failure.to)
+    return [Say(c, f"{key}:{n}", Face(text), Priority.ESCALATION, not_before=by_day) for n, c in enumerate(chats)]
 
 
 def _tell_committee(context: Context, chat: Address, standing: Standing, title: str) -> list[Outgoing]:

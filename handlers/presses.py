@@ -11,6 +11,7 @@ from bot.domain.messages import Answer, Button, Face, Outgoing, Press, Priority,
 from bot.domain.permissions import Right
 from bot.domain.tickets import Ticket, Verb
 from bot.domain.verdicts import Kind
+from handlers.commands.correcting import as_chatter
 from handlers.commands.table import confirmed
 from handlers.context import Actor, Context, Refused
 from handlers.filing import Report, file
@@ -159,7 +160,8 @@ def _reclass_kind(pressed: _Pressed) -> list[Outgoing]:
     except ValueError:
         raise Refused("refused.stale") from None
     if kind is Kind.CHATTER:
-        return _step(pressed, Verb.FALSE_ALARM)
+        ticket, out = as_chatter(context, pressed.ticket, pressed.actor)
+        return [toast(pressed.press, context.say("command_reclass.chatter", number=ticket.number)), *out]
     ticket, out = take(context, pressed.ticket, Step(Verb.RECLASS, kind=kind), pressed.actor)
     return [toast(pressed.press, _reclassed(context, ticket)), *out]
 
@@ -194,11 +196,13 @@ def _persons(pressed: _Pressed) -> list[Outgoing]:
 def _split(pressed: _Pressed) -> list[Outgoing]:
     """ "不是一回事": a voice that was joined by mistake becomes a ticket of its own."""
     context, ticket, press = pressed.context, pressed.ticket, pressed.press
-    text = leave(context, ticket, pressed.actor)
+    mine = leave(context, ticket, pressed.actor)
+    text = "\n".join(message.text for message in mine)
     verdict = context.files.classifier.classify(text)
     if verdict.kind not in (Kind.COMPLAINT, Kind.WISH):
         return [toast(press, context.say("toast.split", number=ticket.number))]
-    own = Report(text, verdict, press.author, press.author.name, context.now, origin=ticket.origin)
+    last = mine[-1]
+    own = Report(text, verdict, press.author, press.author.name, last.at, last.chat, last.message)
     filed, out = file(context, own)
     return [toast(press, context.say("toast.split_filed", number=ticket.number, own=filed.number)), *out]
 

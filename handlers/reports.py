@@ -10,7 +10,7 @@ from bot.domain.messages import Face, Incoming, Outgoing, Photo, Priority, Say
 from bot.domain.places import Place
 from bot.domain.tickets import Ticket
 from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
-from handlers.context import Actor, Context
+from handlers.context import Actor, Context, Refused
 from handlers.faces import guidance
 from handlers.filing import Report, file
 from handlers.follow_ups import add_detail, add_voice, edited, follow
@@ -32,11 +32,16 @@ def heard(said: Incoming, context: Context, actor: Actor) -> list[Outgoing]:
     act = context.files.classifier.act(said.text) if said.text else None
     known = context.store.people.known(said.author)
     if act is not None and act.kind in (ActKind.OPT_OUT, ActKind.OPT_IN):
+        if said.anonymous:
+            # All anonymous admins share one account: none of them may speak for the others.
+            raise Refused("refused.anonymous")
         return opt(said, context, act)
     if known is not None and known.opted_out_at is not None:
-        return _answer_unread(said, context)
+        return answer_unread(said, context)
     if known is not None and known.ignored_until is not None and known.ignored_until > context.now:
-        return []
+        verdict = context.files.classifier.classify(said.text)
+        # Whoever cries wolf may still be in danger.
+        return listen(said, context, actor, act) if verdict.danger is not None else []
     return listen(said, context, actor, act)
 
 
@@ -62,14 +67,16 @@ def opt(said: Incoming, context: Context, act: Act) -> list[Outgoing]:
         context.store.memory.forget(said.author)
     key = "resident.opted_out" if leaving else "resident.opted_in"
     text = context.say(key, phone=context.config.compound.phone)
-    return [_reply(said, f"opt:{said.message}", text)]
+    return [_reply(said, f"opt:{said.chat.platform}:{said.chat.chat}:{said.message}", text)]
 
 
-def _answer_unread(said: Incoming, context: Context) -> list[Outgoing]:
+def answer_unread(said: Incoming, context: Context) -> list[Outgoing]:
     """Somebody who asked not to be recorded has a complaint: once, whom to phone. Nothing is kept."""
     verdict = context.files.classifier.classify(said.text)
     if verdict.danger is not None:
-        return [_reply(said, f"unread:{said.message}", guidance(context, verdict.danger), Priority.EMERGENCY)]
+        key = f"unread:{said.chat.platform}:{said.chat.chat}:{said.message}"
+        text = guidance(context, verdict.danger, unread=True)
+        return [_reply(said, key, text, Priority.EMERGENCY)]
     if verdict.kind is not Kind.COMPLAINT:
         return []
     text = context.say("resident.unread", phone=context.config.compound.phone)
@@ -78,7 +85,7 @@ def _answer_unread(said: Incoming, context: Context) -> list[Outgoing]:
 
 def _ask_for_text(said: Incoming, context: Context) -> list[Outgoing]:
     """One line, at most once a day for a person: Linli cannot hear."""
-    if context.listening or context.muted or context.quiet:
+    if said.in_group and (context.listening or context.muted or context.quiet):
         return []
     return [
         _reply(
@@ -107,6 +114,9 @@ def _report(said: Incoming, context: Context, actor: Actor) -> list[Outgoing]:
         if said.text or said.photos:
             context.store.memory.keep(said)
         return []
+    if context.store.tickets.message_at(said.chat, said.message) is not None:
+        # Delivered twice.
+        return []
     context.store.memory.drop(said.chat, said.author)
     said = replace(said, photos=(*_photos_before(said, context, pieces), *said.photos))
     if verdict.kind is not Kind.NOTICE:
@@ -133,6 +143,11 @@ def _file(said: Incoming, context: Context, verdict: Verdict, joined: list[Recen
         photos=said.photos,
     )
     ticket, out = file(context, report)
+    if joined and said.text != report.text:
+        origin = context.store.tickets.message_at(said.chat, said.message)
+        if origin is not None:
+            # Each message keeps its own words, so that each can be edited.
+            context.store.tickets.change_message(origin, text=said.text)
     for piece in joined:
         context.store.tickets.add_message(
             ticket, said.chat, piece.message, report.reporter, purpose="piece", text=piece.text, at=piece.at
@@ -142,7 +157,11 @@ def _file(said: Incoming, context: Context, verdict: Verdict, joined: list[Recen
 
 def _pieces(said: Incoming, context: Context) -> tuple[Recent, ...]:
     since = said.sent_at - timedelta(minutes=context.config.promises.burst_minutes)
-    return () if said.anonymous else context.store.memory.recent(said.chat, said.author, since)
+    pieces = context.store.memory.recent(said.chat, said.author, since)
+    if said.anonymous:
+        # Several people may be behind it; an album is one person's.
+        pieces = tuple(p for p in pieces if p.album is not None and p.album == said.album)
+    return tuple(p for p in pieces if p.message != said.message)
 
 
 def _photos_before(said: Incoming, context: Context, pieces: tuple[Recent, ...]) -> tuple[Photo, ...]:
@@ -160,6 +179,8 @@ def _own_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | 
     latest = context.store.tickets.latest_of(said.author, since, said.chat)
     if latest is None or not latest.going_on or latest.kind is not verdict.kind:
         return None
+    if latest.listened and not context.listening:
+        return None
     same_topic = OTHER_TOPIC in (verdict.topic, latest.topic) or verdict.topic == latest.topic
     agrees = not verdict.place.known or not latest.place.known or latest.place.contains(verdict.place)
     return latest if same_topic and agrees else None
@@ -174,9 +195,14 @@ def same_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | 
         verdict.place if verdict.place.known else verdict.place.over(context.store.people.home(said.author))
     )
     for ticket in context.store.tickets.alike(verdict.kind, verdict.topic, since):
+        if ticket.listened and not context.listening:
+            # Of what was only listened to nobody has been told.
+            continue
         if verdict.danger is not None and ticket.danger is None and not _agree(ticket.place, place):
             continue
-        if verdict.topic in SHARED_TOPICS and not ticket.place.spots and not place.spots:
+        # Danger is where it is: gas in another building is another emergency.
+        shared = verdict.topic in SHARED_TOPICS and verdict.danger is None and ticket.danger is None
+        if shared and not ticket.place.spots and not place.spots:
             return ticket
         if ticket.place.known and place.known:
             if _agree(ticket.place, place):

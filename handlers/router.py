@@ -80,7 +80,7 @@ def _message(said: Incoming, context: Context) -> list[Outgoing]:
         )
         return [] if known else groups.turned_away(context, said.chat)
     actor = context.actor(said.author)
-    inside = purpose in (Purpose.STAFF, Purpose.COMMITTEE) or not said.in_group
+    inside = purpose in (Purpose.STAFF, Purpose.COMMITTEE) or (not said.in_group and actor.staff)
     order = table.read(said, bare=inside) if said.text and not said.edited and not said.forwarded else None
     if order is not None:
         command = table.find(order[0])
@@ -111,7 +111,7 @@ def _private(said: Incoming, context: Context, actor: Actor) -> list[Outgoing]:
     if act is not None and act.kind.value in ("opt_out", "opt_in"):
         return reports.opt(said, context, act)
     if known is not None and known.opted_out_at is not None and not actor.staff:
-        return []
+        return reports.answer_unread(said, context)
     out = reports.listen(said, context, actor, act)
     if out or said.edited or context.store.tickets.message_at(said.chat, said.message) is not None:
         return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.almanac import day_words, lunar_words, weekday_words
 from bot.domain.messages import Face, Outgoing, Priority, Say
@@ -81,7 +81,7 @@ def split_moment(text: str, context: Context) -> tuple[str, datetime | None]:
 
 def published(context: Context, announcement: Announcement) -> list[Outgoing]:
     """The announcement for every owners' group, each once for ever; at night without a sound."""
-    text = announcement_text(context, announcement.text)
+    text = announcement_text(context, announcement.text, context.today)
     return [
         Say(
             chat,
@@ -94,12 +94,10 @@ def published(context: Context, announcement: Announcement) -> list[Outgoing]:
     ]
 
 
-def announcement_text(context: Context, text: str) -> str:
-    """How an announcement looks in a group."""
-    compound = context.config.compound
-    return context.say(
-        "command_announce.text", text=text, run_by=compound.run_by, day=day_words(context.today)
-    )
+def announcement_text(context: Context, text: str, day: date) -> str:
+    """How an announcement of a day looks in a group."""
+    run_by = context.config.compound.run_by
+    return context.say("command_announce.text", text=text, run_by=run_by, day=day_words(day))
 
 
 def festivals(invocation: Invocation) -> list[Outgoing]:
@@ -149,7 +147,8 @@ def _refuse_moment(context: Context, at: datetime | None) -> None:
 
 def _preview(context: Context, text: str, at: datetime | None) -> str:
     groups = len(context.groups(Purpose.OWNERS))
-    lines = [context.say("command_announce.preview"), announcement_text(context, text), ""]
+    day = at.astimezone(context.zone).date() if at else context.today
+    lines = [context.say("command_announce.preview"), announcement_text(context, text, day), ""]
     if at is not None:
         lines.append(context.say("command_announce.at", at=context.clock(at), groups=groups))
     else:

@@ -67,10 +67,10 @@ def invite(invocation: Invocation) -> list[Outgoing]:
     context = invocation.context
     if not invocation.rest:
         raise Refused("command.usage", usage=context.say("command.invite.usage"))
-    person = person_named(context, invocation.rest, "invite")
+    person = person_named(context, invocation.rest, "邀请")
     if standing(context, person) == "ready":
         name = context.name_of(person)
-        raise Refused("command_invite.ready", name=name, example=f"/rebind {name}")
+        raise Refused("command_invite.ready", name=name, example=f"/换号 {name}")
     chat = private_chat(invocation)
     out = invitation(context, chat, person, invocation.actor.person or "")
     if invocation.said.in_group:
@@ -100,10 +100,10 @@ def rebind(invocation: Invocation) -> list[Outgoing]:
     context = invocation.context
     if not invocation.rest:
         raise Refused("command.usage", usage=context.say("command.rebind.usage"))
-    person = person_named(context, invocation.rest, "rebind")
+    person = person_named(context, invocation.rest, "换号")
     name = context.name_of(person)
     if not context.store.people.accounts_of(person):
-        raise Refused("command_rebind.unbound", name=name, example=f"/invite {name}")
+        raise Refused("command_rebind.unbound", name=name, example=f"/邀请 {name}")
     private_chat(invocation)
     held = len(bindings.held_by(context, person))
     question = context.say("command_rebind.ask", name=name, held=held)
@@ -116,7 +116,7 @@ def unbind(invocation: Invocation) -> list[Outgoing]:
     if invocation.rest:
         if not actor.committee:
             raise Refused("refused.needs_committee", command=context.say("command_unbind.other"))
-        person = person_named(context, invocation.rest, "unbind")
+        person = person_named(context, invocation.rest, "退绑")
     elif actor.person:
         person = actor.person
     else:
@@ -125,7 +125,8 @@ def unbind(invocation: Invocation) -> list[Outgoing]:
         raise Refused("command_unbind.unbound", name=context.name_of(person))
     _not_the_last(context, person)
     held = len(bindings.held_by(context, person))
-    question = context.say("command_unbind.ask", name=context.name_of(person), held=held)
+    key = "command_unbind.ask_holding" if held else "command_unbind.ask"
+    question = context.say(key, name=context.name_of(person), held=held)
     return ask_first(invocation, question, "unbind", person=person)
 
 
@@ -176,9 +177,9 @@ def whoami(invocation: Invocation) -> list[Outgoing]:
         ends = [d.until for d in actor.duties if d.until is not None]
         if ends:
             lines.append(context.say("command_whoami.until", year=min(ends).year, day=day_words(min(ends))))
-        lines.append(
-            context.say("command_whoami.held", held=len(bindings.held_by(context, actor.person or "")))
-        )
+        held = len(bindings.held_by(context, actor.person or ""))
+        if held:
+            lines.append(context.say("command_whoami.held", held=held))
     elif actor.person:
         lines.append(context.say("command_whoami.former", name=context.name_of(actor.person)))
     else:
@@ -197,6 +198,8 @@ def roster(invocation: Invocation) -> list[Outgoing]:
     if not duties:
         grids = "、".join(dict.fromkeys(d.grid for d in context.roster.duties if d.grid))
         raise Refused("command_roster.nobody", word=word, grids=grids)
+    order = list(dict.fromkeys(d.grid for d in duties))
+    duties.sort(key=lambda duty: order.index(duty.grid))
     lines: list[str] = []
     grid: str | None = None
     for duty in duties[:_LINES]:
@@ -294,7 +297,8 @@ def _unbind_now(context: Context, actor: Actor, data: dict[str, object]) -> list
     held = len(bindings.held_by(context, person))
     out = bindings.revoke(context, person)
     bindings.hand_on(context, person)
-    text = context.say("command_unbind.done", name=context.name_of(person), held=held)
+    key = "command_unbind.done_holding" if held else "command_unbind.done"
+    text = context.say(key, name=context.name_of(person), held=held)
     key = f"unbound:{bindings.hash_code(person)[:24]}:{context.now.isoformat()}"
     chats = context.committee_chats()
     out += [Say(chat, f"{key}:{n}", Face(text), Priority.GROUP) for n, chat in enumerate(chats)]
