@@ -322,7 +322,9 @@ def edited(said: Incoming, context: Context) -> list[Outgoing] | None:
 def _whole(context: Context, ticket: Ticket) -> str:
     """A report as it was said, in one piece or several."""
     messages = context.store.tickets.messages(ticket, "piece", "origin")
-    return "\n".join(m.text for m in sorted(messages, key=lambda m: m.at))
+    # Pieces of one second come before what they led to.
+    in_order = sorted(messages, key=lambda m: (m.at, m.purpose == "origin"))
+    return "\n".join(m.text for m in in_order)
 
 
 def _tell_holder(context: Context, ticket: Ticket) -> None:

@@ -133,7 +133,9 @@ def undelivered(failure: Undelivered, context: Context) -> list[Outgoing]:
     key = f"lost:{ticket.id}:{ticket.episode}:{account.platform}:{account.id}"
     by_day = context.hours.awake(context.now)
     chats = (chat for chat in context.committee_chats() if chat != failure.to)
-    return [Say(c, f"{key}:{n}", Face(text), Priority.ESCALATION, not_before=by_day) for n, c in enumerate(chats)]
+    return [
+        Say(c, f"{key}:{n}", Face(text), Priority.ESCALATION, not_before=by_day) for n, c in enumerate(chats)
+    ]
 
 
 def _tell_committee(context: Context, chat: Address, standing: Standing, title: str) -> list[Outgoing]:

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Row, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.messages import Address, Outgoing, Undelivered
-from storage.wire import outgoing_from_json, outgoing_to_json
 from storage.compound import not_parked
 from storage.tables import outbox
+from storage.wire import outgoing_from_json, outgoing_to_json
 
 
 @dataclass(frozen=True, slots=True)

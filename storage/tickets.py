@@ -91,6 +91,8 @@ class Tickets:
 
     def numbered(self, number: int, *, lock: bool = False) -> Ticket | None:
         """A ticket by the number people call it."""
+        if not 0 < number < 2**31:
+            return None
         query = select(tickets).where(self._own(), tickets.c.number == number)
         row = self.conn.execute(query.with_for_update() if lock else query).one_or_none()
         return _ticket(row) if row else None
@@ -312,7 +314,7 @@ class Tickets:
         """Remember a photo; returns its row, or None where the ticket has it already."""
         try:
             with self.conn.begin_nested():
-                return self.conn.execute(
+                row = self.conn.execute(
                     insert(photos)
                     .values(
                         compound_id=self.compound,
@@ -325,6 +327,7 @@ class Tickets:
                     )
                     .returning(photos.c.id)
                 ).scalar_one()
+                return int(row)
         except IntegrityError:
             return None
 
