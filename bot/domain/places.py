@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain import numbering
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -37,7 +39,9 @@ class Place:
     def public(self) -> str:
         """For everybody's eyes: phase, buildings and spots, never unit, floor or room."""
         phase = _phase(self.phase) if self.phase else ""
-        where = phase + "、".join(f"{b}栋" for b in self.buildings)
+        where = phase + (
+            f"{numbering.fold(sorted(self.buildings, key=_in_order))}栋" if self.buildings else ""
+        )
         return "·".join(part for part in (where, *self.spots) if part)
 
     def full(self) -> str:
@@ -103,6 +107,11 @@ class Place:
 
 
 NOWHERE = Place()
+
+
+def _in_order(building: str) -> tuple[int, str]:
+    digits = "".join(ch for ch in building if ch.isdecimal())
+    return (int(digits) if digits and len(digits) < 10 else 0, building)
 
 
 def _phase(said: str) -> str:
