@@ -53,6 +53,7 @@ class Polling:
         Raises DatabaseTrouble: a batch that cannot be stored is not confirmed, and comes again.
         """
         offset = self._intake.offset(self._bot)
+        log.info("listening from update %s", "?" if offset is None else offset)
         failures = 0
         while not stop.is_set():
             began = asyncio.get_running_loop().time()

@@ -16,6 +16,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.clock import Clock
+from bot.config import GroupConfig
 from bot.dispatch import Dispatch, MediaLimits
 from bot.domain.messages import Address, Membership, Moved, Outgoing
 from bot.intake import Arrival, Intake
@@ -216,30 +217,27 @@ class Service:
         if codes and codes[0]:
             link = self.telegram.link(codes[0]) or ""
             self.tell(self.texts("run.first_code", code=codes[0], link=link))
-        arrivals = []
-        for group in self.files.config.groups.all:
-            if group.platform != Telegram.name:
-                continue
-            where = Address(Telegram.name, group.chat)
-            try:
-                room = await self.telegram.room(where)
-            except (Undeliverable, Misused):
-                self.tell(self.texts("run.group_missing", chat=group.chat, name=group.name))
-                continue
-            except ChatMoved as moved:
-                arrivals.append(Arrival("start", Moved(moved.old, moved.new)))
-                continue
-            except TryLater as trouble:
-                log.warning("group %s not looked at: %s", group.chat, trouble)
-                continue
-            if not room.hears_all:
-                self.tell(self.texts("run.cannot_hear", group=room.title))
-            arrivals.append(
-                Arrival(
-                    "start", Membership(where, room.title, room.standing, self.clock.now(), in_group=True)
-                )
-            )
-        await on_writer(lambda: intake.take(Telegram.name, arrivals))
+        groups = [g for g in self.files.config.groups.all if g.platform == Telegram.name]
+        # Side by side: each is two calls to a server that may be far away.
+        found = await asyncio.gather(*(self._look(group) for group in groups))
+        await on_writer(lambda: intake.take(Telegram.name, [arrival for arrival in found if arrival]))
+
+    async def _look(self, group: GroupConfig) -> Arrival | None:
+        """How we stand in a group, told to the operator where that is not as it should be."""
+        where = Address(Telegram.name, group.chat)
+        try:
+            room = await self.telegram.room(where)
+        except (Undeliverable, Misused):
+            self.tell(self.texts("run.group_missing", chat=group.chat, name=group.name))
+            return None
+        except ChatMoved as moved:
+            return Arrival("start", Moved(moved.old, moved.new))
+        except TryLater as trouble:
+            log.warning("group %s not looked at: %s", group.chat, trouble)
+            return None
+        if not room.hears_all:
+            self.tell(self.texts("run.cannot_hear", group=room.title))
+        return Arrival("start", Membership(where, room.title, room.standing, self.clock.now(), in_group=True))
 
     async def _keep_lease(self, lease: Lease, writer: ThreadPoolExecutor, stop: asyncio.Event) -> None:
         while not stop.is_set():

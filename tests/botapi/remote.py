@@ -42,12 +42,12 @@ class RemoteServer:
         with self._process as process:
             process.terminate()
 
-    def do(self, name: str, **arguments: Any) -> Any:
+    def do(self, name: str, /, **arguments: Any) -> Any:
         """Act on the town by the name of its method. ValueError with its reason where it refuses."""
         return control(self.url, name, **arguments)
 
 
-def control(url: str, name: str, **arguments: Any) -> Any:
+def control(url: str, name: str, /, **arguments: Any) -> Any:
     """One act on the town behind a stand-in server."""
     request = Request(  # noqa: S310  # always a stand-in's own http://127.0.0.1
         f"{url}/control/{name}",

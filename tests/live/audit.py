@@ -1,0 +1,224 @@
+"""The audit after the kills: every message that was fed against what the bot remembers and what it has said."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from bot.domain.permissions import Audience
+from tests.live.compound import Compound
+from tests.live.story import Story
+
+_NUMBER = re.compile(r"#(\d+)")
+_HARMLESS = ("Too Many Requests", "terminated by other", "no caption in", "message is not modified")
+"""Refusals that belong to limits, to a killed poll, to photos, and to edits that were in flight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the audit: how much was looked at, and what was wrong with it."""
+
+    what: str
+    looked_at: int
+    wrong: tuple[str, ...]
+
+
+Ends = Sequence[Mapping[int, int]]
+"""Per life of the bot: chat → the last message it had sent there."""
+
+
+def audit(compound: Compound, story: Story, ends: Ends) -> list[Line]:
+    """Look at everything. The bot must be at rest: nothing pending, nothing waiting to be said."""
+    checks: tuple[tuple[str, Callable[[], Iterator[str | None]]], ...] = (
+        ("complaints with exactly one ticket", lambda: _complaints(compound, story)),
+        ("voices on their ticket, once", lambda: _voices(compound, story)),
+        ("chatter that left nothing behind", lambda: _silence(compound, story)),
+        ("presses that took effect once", lambda: _presses(compound, story)),
+        ("photos fetched", lambda: _photos(compound, story)),
+        ("cards that show what they should", lambda: _cards(compound)),
+        ("messages repeated only if in flight", lambda: _repeats(compound, ends)),
+        ("outbox all delivered", lambda: _outbox(compound)),
+        ("offsets never going back", lambda: _offsets(compound)),
+        ("dead letters, errors, refusals", lambda: _trouble(compound)),
+    )
+    lines = []
+    for what, check in checks:
+        found = list(check())
+        lines.append(Line(what, len(found), tuple(wrong for wrong in found if wrong is not None)))
+    return lines
+
+
+def table(lines: Sequence[Line]) -> str:
+    """The audit for people."""
+    rows = [f"{'looked at':>10}  {'wrong':>6}  what"]
+    for line in lines:
+        rows.append(f"{line.looked_at:>10}  {len(line.wrong):>6}  {line.what}")
+        rows += [f"{'':>20}{wrong}" for wrong in line.wrong[:10]]
+    return "\n".join(rows)
+
+
+def _complaints(compound: Compound, story: Story) -> Iterator[str | None]:
+    rows = compound.rows("select origin_chat, message, text, number from tickets")
+    tickets = Counter((row.origin_chat, row.message) for row in rows)
+    texts = {(row.origin_chat, row.message): row.text for row in rows}
+    for matter in story.told:
+        key = (str(matter.chat), str(matter.message))
+        if tickets[key] != 1:
+            yield f"{matter.complaint}: {tickets[key]} tickets"
+        elif texts[key] != matter.text:
+            yield f"{matter.complaint}: the ticket says {texts[key]}"
+        else:
+            yield None
+    fed = {(str(matter.chat), str(matter.message)) for matter in story.told}
+    yield from (f"a ticket from nothing: {key} {texts[key]}" for key in tickets.keys() - fed)
+    yield from (
+        f"number {number} is given {count} times"
+        for number, count in Counter(row.number for row in rows).items()
+        if count > 1
+    )
+    filed = Counter(
+        row.ticket_id for row in compound.rows("select ticket_id from events where verb = 'filed'")
+    )
+    yield from (f"ticket {ticket} was filed {count} times" for ticket, count in filed.items() if count > 1)
+
+
+def _voices(compound: Compound, story: Story) -> Iterator[str | None]:
+    rows = compound.rows(
+        "select m.chat, m.message, m.purpose, t.message as origin, t.voices as voices from ticket_messages m "
+        "join tickets t on t.id = m.ticket_id where m.purpose = 'voice'"
+    )
+    found = defaultdict(list)
+    for row in rows:
+        found[row.chat, row.message].append((row.origin, row.voices))
+    for matter in story.told:
+        for voice in matter.voices:
+            its = found.pop((str(matter.chat), str(voice)), [])
+            right = its == [(str(matter.message), len(matter.voices))]
+            yield None if right else f"{matter.voice}: {its}, not {len(matter.voices)} on {matter.message}"
+            hand = compound.server.do("reactions_on", chat=matter.chat, message=voice)
+            if hand != ["👌"]:
+                yield f"{matter.voice}: reaction {hand}"
+    yield from (f"a voice from nothing: {key}" for key in found)
+    noted = compound.rows("select count(*) as n from events where verb = 'voice'")[0].n
+    if noted != sum(len(matter.voices) for matter in story.told):
+        yield f"{noted} voices in the diaries"
+
+
+def _silence(compound: Compound, story: Story) -> Iterator[str | None]:
+    kept = {(row.chat, row.message) for row in compound.rows("select chat, message from ticket_messages")}
+    for chat, message in story.silent:
+        yield f"{chat}/{message} was filed" if (str(chat), str(message)) in kept else None
+    fed = len(story.told) + sum(len(matter.voices) for matter in story.told)
+    if len(kept) != fed:
+        yield f"{len(kept)} messages are kept, {fed} were to be"
+
+
+def _presses(compound: Compound, story: Story) -> Iterator[str | None]:
+    noted = Counter(
+        row.ticket_id for row in compound.rows("select ticket_id from events where verb = 'accept'")
+    )
+    states = {row.id: row.state for row in compound.rows("select id, state from tickets")}
+    for data in sorted(set(story.presses)):
+        ticket = int(data.split(":")[1])
+        right = noted[ticket] == 1 and states.get(ticket) == "accepted"
+        yield None if right else f"ticket {ticket}: accepted {noted[ticket]} times, {states.get(ticket)}"
+    answered = {
+        call["callback_query_id"] for call in compound.server.do("called", method="answerCallbackQuery")
+    }
+    if len(answered) != len(story.presses):
+        yield f"{len(answered)} presses of {len(story.presses)} were answered"
+
+
+def _photos(compound: Compound, story: Story) -> Iterator[str | None]:
+    rows = compound.rows(
+        "select p.media, p.failed, t.message from photos p join tickets t on t.id = p.ticket_id"
+    )
+    folder = compound.settings.config.files.media
+    for row in rows:
+        there = row.media is not None and (folder / row.media).is_file()
+        yield None if there else f"the photo of {row.message}: {row.media} {row.failed}"
+    wanted = sum(matter.photo for matter in story.told)
+    if len(rows) != wanted:
+        yield f"{len(rows)} photos, {wanted} were sent"
+
+
+def _cards(compound: Compound) -> Iterator[str | None]:
+    """The newest state stands in every chat, under the message that the card is."""
+    shown: dict[tuple[int, int], dict[str, Any]] = {}
+    rows = compound.rows(
+        "select c.chat, c.message, c.wanted, c.lost, c.audience, t.number, t.state, t.voices from cards c "
+        "join tickets t on t.id = c.ticket_id"
+    )
+    for chat in {int(row.chat) for row in rows}:
+        shown |= {(chat, message["message_id"]): message for message in compound.server.do("sent", chat=chat)}
+    for row in rows:
+        message = shown.get((int(row.chat), int(row.message or 0)), {})
+        text = message.get("text") or message.get("caption") or ""
+        right = not row.lost and f"#{row.number} " in text
+        if right and row.audience == Audience.OWNERS_GROUP.value and row.voices:
+            right = f"+{row.voices}户" in text
+        yield None if right else f"#{row.number} {row.audience} in {row.chat}: {text[:40]!r}"
+    tickets = compound.rows("select id, number from tickets")
+    told = {row.ticket_id for row in compound.rows("select ticket_id from cards where audience = 'group'")}
+    yield from (f"#{row.number} is not told to the group" for row in tickets if row.id not in told)
+
+
+def _repeats(compound: Compound, ends: Ends) -> Iterator[str | None]:
+    """Within a chat one message is sent after the other: only the last one before a kill can have been in flight."""
+    for chat in (*compound.owners, *compound.people.values()):
+        sent = compound.server.do("sent", chat=chat)
+        numbers = [message["message_id"] for message in sent]
+        last = {end[chat] for end in ends if chat in end}
+        copies = defaultdict(list)
+        for message in sent:
+            copies[_identity(message)].append(message["message_id"])
+        for identity, where in copies.items():
+            wrong = [number for number in where[:-1] if number not in last]
+            yield f"{identity} in {chat} at {where}, but {wrong} were not in flight" if wrong else None
+        assert numbers == sorted(numbers)
+
+
+def _identity(message: dict[str, Any]) -> object:
+    """What a message is, whatever it looked like when it was sent."""
+    if "reply_to_message" in message:
+        return "card under", message["reply_to_message"]["message_id"]
+    text = message.get("text") or message.get("caption") or ""
+    number = _NUMBER.search(text)
+    return f"#{number[1]}" if number else text
+
+
+def _outbox(compound: Compound) -> Iterator[str | None]:
+    for row in compound.rows("select key, state, error from outbox"):
+        yield None if row.state == "sent" else f"{row.key} is {row.state}: {row.error}"
+
+
+def _offsets(compound: Compound) -> Iterator[str | None]:
+    asked = [call.get("offset", 0) for call in compound.server.do("called", method="getUpdates")]
+    for before, after in pairwise(asked):
+        yield None if before <= after else f"asked from {after} after {before}"
+    kept = compound.rows("select next_offset from offsets")[0].next_offset
+    if kept != asked[-1]:
+        yield f"{kept} is kept, {asked[-1]} was asked for"
+
+
+def _trouble(compound: Compound) -> Iterator[str | None]:
+    yield from (
+        f"dead letter: {row.cause} {row.error}" for row in compound.rows("select * from dead_letters")
+    )
+    logs = sorted(compound.folder.glob("*.log"))
+    for log in logs:
+        bad = [
+            line
+            for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
+            if " ERROR " in line or " CRITICAL " in line or "Traceback" in line
+        ]
+        yield f"{log.name}: {bad[0][:200]}" if bad else None
+    for method, reason in compound.server.do("refused"):
+        if not any(
+            words in reason for words in ("Too Many Requests", "terminated by other", "no caption in")
+        ):
+            yield f"refused: {method}: {reason}"
