@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.classify.acts import Act, ActKind
+from bot.classify.evidence import evidence
 from bot.classify.location import Locator
 from bot.classify.marks import MARKS
 from bot.classify.matcher import Hit, Matcher, Sighting
 from bot.classify.normalise import Normaliser, plain
 from bot.classify.rulebook import Rulebook
 from bot.classify.segment import Segmenter
+from bot.classify.subject import severity_of, topic_of
 from bot.classify.weights import KINDS, Vector, Weights, load_weights, shares
 from bot.domain.people import Area
 from bot.domain.places import NOWHERE, Place
-from bot.domain.verdicts import OTHER_TOPIC, Kind, Severity, Verdict
+from bot.domain.verdicts import Kind, Severity, Verdict
 
-_GRAVITY = (Severity.ORDINARY, Severity.MAJOR, Severity.COMPLEX, Severity.EMERGENCY)
 _NUMBER = re.compile(r"#?(\d{1,6})")
-_SHORT = 40
+_ACT_LIMIT = 40
 """Longest text, in characters, that can be a conversational act."""
+_REASONS = 8
+"""Reasons kept with a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
-class RuleHit:
-    """One line of an explanation."""
+class Reason:
+    """One line of an explanation: a rule, a word group ("@坏"), a word ("=坏了"), a mark or a pair of these."""
 
-    rule: str
+    name: str
     words: tuple[str, ...]
-    kind: Kind
     weights: Vector
-    """Per kind: complaint, wish, notice, chatter."""
+    """For complaint, wish and notice, compared with chatter."""
+
+    def __str__(self) -> str:
+        return f"{self.name}({','.join(self.words)})" if self.words else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,20 @@ class Explanation:
 
     normalised: str
     words: tuple[str, ...]
-    hits: tuple[RuleHit, ...]
-    place: Place
+    reasons: tuple[Reason, ...]
+    """The weightiest for the verdict first."""
     verdict: Verdict
     shares: tuple[tuple[Kind, float], ...]
     """Each kind's share, the likeliest first: the second is the runner-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """All that was found in one message."""
+
+    sighting: Sighting
+    hits: list[Hit]
+    keys: list[str]
 
 
 class Classifier:
@@ -61,39 +74,39 @@ class Classifier:
         weights: Weights | None = None,
     ) -> None:
         self._book = rulebook
-        self._matcher = Matcher(rulebook)
+        self._weights = load_weights() if weights is None else weights
+        self._matcher = Matcher(rulebook, self._weights)
         self._normalise = Normaliser(rulebook.rewrites)
         self._segmenter = Segmenter(cache_dir)
         self._locator = Locator(rulebook.spots, known)
-        self._weights = load_weights() if weights is None else weights
 
     def classify(self, text: str, *, staff: bool = False) -> Verdict:
         """The verdict on a message; ``staff``: its author is a bound worker or committee member."""
         text = self._normalise(text)
-        found = self._found(text, staff)
-        return (
-            self._verdict(text, *found)
-            if found is not None
-            else Verdict(Kind.CHATTER, place=self._place(text))
-        )
+        raw = self._matcher.raw(text)
+        if not self._matcher.promising(raw):
+            return Verdict(Kind.CHATTER, place=self._place(text))
+        return self._verdict(self._found(text, raw, staff))
 
     def explain(self, text: str, *, staff: bool = False) -> Explanation:
         """The verdict with everything that led to it."""
         text = self._normalise(text)
-        hits, sighting = self._found(text, staff, thorough=True) or ([], None)
-        verdict = self._verdict(text, hits, sighting)
-        portions = sorted(
-            zip(KINDS, shares(self._weights.scores(hits)), strict=True), key=lambda pair: -pair[1]
-        )
-        lines = tuple(
-            RuleHit(hit.rule.id, hit.words, hit.rule.kind, self._weights.vector(hit.rule)) for hit in hits
-        )
+        found = self._found(text, self._matcher.raw(text), staff)
+        verdict = self._verdict(found)
+        portions = shares(self._weights.scores(found.keys, self._book.rules))
+        ranking = sorted(portions.items(), key=lambda pair: -pair[1])
         words = tuple(self._segmenter.words(text))
-        return Explanation(text, words, lines, verdict.place, verdict, tuple(portions))
+        return Explanation(text, words, tuple(self._reasons(found, verdict.kind)), verdict, tuple(ranking))
 
     def hits(self, text: str, *, staff: bool = False) -> list[Hit]:
         """Every rule that speaks in a message, whether or not it decides anything."""
-        return (self._found(self._normalise(text), staff, thorough=True) or ([], None))[0]
+        text = self._normalise(text)
+        return self._found(text, self._matcher.raw(text), staff).hits
+
+    def evidence(self, text: str, *, staff: bool = False) -> list[str]:
+        """Keys of all evidence in a message: what weights are fitted to."""
+        text = self._normalise(text)
+        return self._found(text, self._matcher.raw(text), staff).keys
 
     def place(self, text: str) -> Place:
         """The place that a message names, or NOWHERE."""
@@ -109,7 +122,7 @@ class Classifier:
 
     def act(self, text: str) -> Act | None:
         """What a short message does in the conversation, if it is nothing but that."""
-        if len(text) > _SHORT:
+        if len(text) > _ACT_LIMIT:
             return None
         text = self._normalise(text).strip()
         raw = self._matcher.raw(text)
@@ -119,64 +132,57 @@ class Classifier:
         rules = [rule for rule in self._matcher.candidates(sighting) if rule.act is not None]
         said = {hit.rule.act for hit in self._matcher.match(sighting, rules)}
         number = _NUMBER.search(text)
-        for kind in _BY_WEIGHT:
+        for kind in _BY_STAKE:
             if kind.value in said:
                 numbered = kind in (ActKind.WITHDRAW, ActKind.URGE) and number is not None
                 return Act(kind, int(number[1]) if numbered and number is not None else None)
         return None
 
-    def _found(self, text: str, staff: bool, *, thorough: bool = False) -> tuple[list[Hit], Sighting] | None:
-        """The rules that speak; None without cutting words where no rule for a ticket could."""
-        raw = self._matcher.raw(text)
-        mark = self._mark(text)
-        if not thorough:
-            first = self._matcher.sight(text, raw, None, mark, staff)
-            if not self._matcher.promising(first):
-                return None
-        sighting = self._matcher.sight(text, raw, self._segmenter.edges(text), mark, staff)
+    def _found(self, text: str, raw: list[tuple[int, int, int]], staff: bool) -> _Finding:
+        sighting = self._matcher.sight(text, raw, self._segmenter.edges(text), self._mark(text), staff)
         rules = [rule for rule in self._matcher.candidates(sighting) if rule.act is None]
-        return self._matcher.match(sighting, rules), sighting
+        hits = self._matcher.match(sighting, rules)
+        return _Finding(sighting, hits, evidence(sighting, hits))
 
-    def _verdict(self, text: str, hits: Sequence[Hit], sighting: Sighting | None) -> Verdict:
-        place = self._place(text)
-        scores = self._weights.scores(hits)
-        portions = dict(zip(KINDS, shares(scores), strict=True))
-        danger = next((hit for hit in hits if hit.rule.danger is not None), None)
+    def _verdict(self, found: _Finding) -> Verdict:
+        place = self._place(found.sighting.text)
+        portions = shares(self._weights.scores(found.keys, self._book.rules))
+        danger = next((hit for hit in found.hits if hit.rule.danger is not None), None)
         kind = Kind.COMPLAINT if danger is not None else max(KINDS, key=lambda k: portions[k])
-        if kind is Kind.CHATTER or sighting is None:
+        if kind is Kind.CHATTER:
             return Verdict(Kind.CHATTER, place=place, score=portions[Kind.CHATTER])
-        column = KINDS.index(kind)
-        spoke = sorted(hits, key=lambda hit: (hit is not danger, -self._weights.vector(hit.rule)[column]))
-        reasons = tuple(
-            str(hit) for hit in spoke if hit is danger or self._weights.vector(hit.rule)[column] > 0
-        )
+        spoke = [
+            str(reason) for reason in self._reasons(found, kind) if reason.weights[KINDS.index(kind)] > 0
+        ]
+        if danger is not None:
+            spoke = [str(danger), *(reason for reason in spoke if reason != str(danger))]
         return Verdict(
             kind,
-            self._topic(hits, sighting),
-            self._severity(hits) if kind is Kind.COMPLAINT else Severity.ORDINARY,
+            topic_of(found.hits, found.sighting, self._book),
+            severity_of(found.hits) if kind is Kind.COMPLAINT else Severity.ORDINARY,
             place,
             1.0 if danger is not None else portions[kind],
-            reasons,
+            tuple(spoke[:_REASONS]),
             danger.rule.danger if danger is not None else None,
         )
 
-    def _topic(self, hits: Sequence[Hit], sighting: Sighting) -> str:
-        """The topic with the most evidence; among equals the one that stands first in the rules."""
-        said: dict[str, float] = {}
-        for hit in hits:
-            if hit.rule.topic is not None:
-                said[hit.rule.topic] = said.get(hit.rule.topic, 0.0) + (100.0 if hit.rule.danger else 3.0)
-        for topic in self._book.topics.values():
-            votes = 2.0 * sum(term in sighting.terms for term in topic.words)
-            votes += sum(term in sighting.terms for term in topic.hints)
-            if votes:
-                said[topic.name] = said.get(topic.name, 0.0) + votes
-        order = {name: index for index, name in enumerate(self._book.topics)}
-        return min(said, key=lambda name: (-said[name], order[name])) if said else OTHER_TOPIC
+    def _reasons(self, found: _Finding, kind: Kind) -> list[Reason]:
+        """Why, the weightiest for ``kind`` first."""
+        words = {hit.rule.id: hit.words for hit in found.hits}
+        reasons = []
+        for key in found.keys:
+            vector = self._weights.vector(key, self._book.rules.get(key))
+            if any(vector):
+                reasons.append(Reason(key, words.get(key) or self._seen(found.sighting, key), vector))
+        if kind is Kind.CHATTER:
+            return sorted(reasons, key=lambda reason: sum(reason.weights))
+        column = KINDS.index(kind)
+        return sorted(reasons, key=lambda reason: -reason.weights[column])
 
-    def _severity(self, hits: Sequence[Hit]) -> Severity:
-        grave = (hit.rule.severity for hit in hits if hit.rule.severity is not None)
-        return max(grave, key=_GRAVITY.index, default=Severity.ORDINARY)
+    def _seen(self, sighting: Sighting, key: str) -> tuple[str, ...]:
+        """The words behind a group or a pair of groups."""
+        seen = (sighting.terms.get(part) for part in key.split("+"))
+        return tuple(sighting.text[spans[0][0] : spans[0][1]] for spans in seen if spans)
 
     def _place(self, text: str) -> Place:
         return self._locator(text).place if text else NOWHERE
@@ -204,7 +210,7 @@ class _Marks:
         return self._known[name]
 
 
-_BY_WEIGHT = (
+_BY_STAKE = (
     ActKind.OPT_OUT,
     ActKind.OPT_IN,
     ActKind.WITHDRAW,

@@ -12,11 +12,14 @@ from ahocorasick_rs import AhoCorasick
 
 from bot.classify.normalise import plain
 from bot.classify.rules import Rule, Rulebook, Within
-from bot.domain.verdicts import Kind
+from bot.classify.weights import Weights
 
 _HARD = re.compile(r"[。!?;\n]+")
 _SOFT = re.compile(r"[。!?;\n,、:…~()（）【】「」]+|(?<=[^ ]{3}) +(?=[^ ]{3})")
 """Where a clause ends. A space ends one only between stretches long enough to be clauses."""
+
+_MARKS_SHARE = 0.3
+"""A message has a few of the marks, never nearly all of them."""
 
 Span = tuple[int, int]
 
@@ -50,7 +53,7 @@ class Sighting:
 class Matcher:
     """A rulebook made ready. Its work grows with the words found, not with the number of rules."""
 
-    def __init__(self, book: Rulebook) -> None:
+    def __init__(self, book: Rulebook, weights: Weights) -> None:
         rules = book.rules.values()
         terms_of = _terms_by_word(book)
         self._words = tuple(terms_of)
@@ -73,6 +76,33 @@ class Matcher:
                 continue
             for term in min(words, key=lambda choice: sum(crowd[term] for term in choice)):
                 self._by_anchor[term].append(rule)
+
+        self._weigh(book, weights)
+
+    def _weigh(self, book: Rulebook, weights: Weights) -> None:
+        """The most that each word, group, pair and rule can say for a ticket."""
+        lift = {key: max(0.0, *vector) for key, vector in weights.of.items()}
+        self._lift = {f"@{name}": lift.get(f"@{name}", 0.0) for name in book.words}
+        self._lift_of_word = tuple(lift.get(f"={word}", 0.0) for word in self._words)
+        self._lift_of_rule = {
+            rule.id: max(0.0, *weights.vector(rule.id, rule))
+            for rule in book.rules.values()
+            if rule.act is None
+        }
+        self._lift_of_pair: dict[str, dict[str, float]] = {}
+        of_marks: dict[str, float] = {}
+        for key, value in lift.items():
+            first, _, second = key.partition("+")
+            if not second or not value:
+                continue
+            if _is_mark(first) and not _is_mark(second):
+                of_marks[second] = of_marks.get(second, 0.0) + value
+            elif not _is_mark(first):
+                self._lift_of_pair.setdefault(first, {})[second] = value
+        for term, value in of_marks.items():
+            self._lift[term] = self._lift.get(term, 0.0) + value * _MARKS_SHARE
+        marks = sum(value for key, value in lift.items() if _is_mark(key))
+        self._start = max(weights.bias) + marks * _MARKS_SHARE
 
     def raw(self, text: str) -> list[tuple[int, int, int]]:
         """Every word of the rulebook in ``text``, also where it is only part of another word."""
@@ -105,16 +135,32 @@ class Matcher:
                 found[rule.id] = rule
         return [*found.values(), *self._markers]
 
-    def promising(self, sighting: Sighting) -> bool:
-        """Whether a rule that speaks for a ticket has all of its words somewhere."""
-        terms = sighting.terms
+    def promising(self, raw: Sequence[tuple[int, int, int]]) -> bool:
+        """Whether a ticket is possible at all: no words are cut and no rule is tried where it is not.
+
+        Adds up the most that the words could say for a ticket, as if each stood alone as a word.
+        """
+        if not raw:
+            return False
+        terms: dict[str, None] = {}
+        most = self._start
+        for index, _, _ in raw:
+            most += self._lift_of_word[index]
+            for term in self._terms[index]:
+                terms[term] = None
+        groups = sorted(term for term in terms if term in self._lift)
+        for position, term in enumerate(groups):
+            most += self._lift[term]
+            partners = self._lift_of_pair.get(term)
+            if partners is not None:
+                most += sum(partners.get(other, 0.0) for other in groups[position + 1 :])
         for term in terms:
             for rule in self._by_anchor.get(term, ()):
-                if rule.kind is not Kind.CHATTER and all(
-                    any(_is_mark(t) or t in terms for t in choice) for choice in rule.all
-                ):
-                    return True
-        return False
+                if all(any(_is_mark(t) or t in terms for t in choice) for choice in rule.all):
+                    if rule.danger is not None:
+                        return True
+                    most += self._lift_of_rule.get(rule.id, 0.0)
+        return most > 0
 
     def match(self, sighting: Sighting, rules: Sequence[Rule]) -> list[Hit]:
         """Those of ``rules`` that speak."""

@@ -1,4 +1,4 @@
-"""How much each rule counts for each kind: fitted in ``weights.toml``, or the rule's own word."""
+"""How much each piece of evidence counts for each kind: fitted in ``weights.toml``, or a rule's own word."""
 
 from __future__ import annotations
 
@@ -8,64 +8,76 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-from bot.classify.matcher import Hit
 from bot.classify.rules import Rule
 from bot.domain.verdicts import Kind
 
 KINDS: tuple[Kind, ...] = (Kind.COMPLAINT, Kind.WISH, Kind.NOTICE, Kind.CHATTER)
 
-Vector = tuple[float, float, float, float]
-"""One number per kind, in the order of ``KINDS``."""
+Vector = tuple[float, float, float]
+"""For complaint, wish, notice; always compared with chatter, which stands at 0."""
 
-_SILENCE: Vector = (0.0, 0.0, 0.0, 1.7)
+SILENCE: Vector = (-3.0, -3.0, -3.0)
 """Without fitted weights: what has to be outweighed before anybody is troubled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A linear model over rule hits."""
+    """A linear model over evidence."""
 
     bias: Vector
     of: Mapping[str, Vector]
 
-    def vector(self, rule: Rule) -> Vector:
-        """A rule's weight per kind: the fitted one, else its own weight for its own kind."""
-        fitted = self.of.get(rule.id)
+    def vector(self, key: str, rule: Rule | None = None) -> Vector:
+        """What one piece of evidence counts: the fitted weight, else the rule's own weight for its own kind."""
+        fitted = self.of.get(key)
         if fitted is not None:
             return fitted
-        return _own(rule)
+        return own_weight(rule) if rule is not None else (0.0, 0.0, 0.0)
 
-    def scores(self, hits: Iterable[Hit]) -> Vector:
-        """The sum of what the rules say, per kind."""
-        totals = list(self.bias)
-        for hit in hits:
-            for index, weight in enumerate(self.vector(hit.rule)):
-                totals[index] += weight
-        return (totals[0], totals[1], totals[2], totals[3])
+    def scores(self, keys: Iterable[str], rules: Mapping[str, Rule]) -> Vector:
+        """The sum of what all evidence says."""
+        complaint, wish, notice = self.bias
+        for key in keys:
+            fitted = self.of.get(key)
+            if fitted is None:
+                if key not in rules:
+                    continue
+                fitted = own_weight(rules[key])
+            complaint += fitted[0]
+            wish += fitted[1]
+            notice += fitted[2]
+        return (complaint, wish, notice)
 
 
-def _own(rule: Rule) -> Vector:
-    values = [rule.weight if kind is rule.kind else 0.0 for kind in KINDS]
-    return (values[0], values[1], values[2], values[3])
+def own_weight(rule: Rule) -> Vector:
+    """A rule's own weight for its own kind; a rule for chatter speaks against the other three."""
+    if rule.kind is Kind.CHATTER:
+        return (-rule.weight, -rule.weight, -rule.weight)
+    complaint, wish, notice = (rule.weight if kind is rule.kind else 0.0 for kind in KINDS[:3])
+    return (complaint, wish, notice)
 
 
-def shares(scores: Vector) -> Vector:
+def shares(scores: Vector) -> dict[Kind, float]:
     """Scores as shares of one (softmax)."""
-    top = max(scores)
-    powers = [math.exp(score - top) for score in scores]
+    values = (*scores, 0.0)
+    top = max(values)
+    powers = [math.exp(value - top) for value in values]
     total = sum(powers)
-    return (powers[0] / total, powers[1] / total, powers[2] / total, powers[3] / total)
+    return {kind: power / total for kind, power in zip(KINDS, powers, strict=True)}
 
 
 def load_weights() -> Weights:
     """The fitted weights that come with Linli, or the rules' own where none have been fitted."""
     source = resources.files("bot") / "data" / "weights.toml"
     if not source.is_file():
-        return Weights(_SILENCE, {})
+        return Weights(SILENCE, {})
     table = tomllib.loads(source.read_text(encoding="utf-8"))
-    return Weights(_vector(table["bias"]), {name: _vector(row) for name, row in table["weights"].items()})
+    of: dict[str, Vector] = {}
+    for part, prefix in (("rules", ""), ("groups", ""), ("words", "="), ("marks", ""), ("pairs", "")):
+        of |= {prefix + name: _vector(row) for name, row in table[part].items()}
+    return Weights(_vector(table["bias"]), of)
 
 
 def _vector(row: list[float]) -> Vector:
-    complaint, wish, notice, chatter = (float(value) for value in row)
-    return (complaint, wish, notice, chatter)
+    complaint, wish, notice = (float(value) for value in row)
+    return (complaint, wish, notice)

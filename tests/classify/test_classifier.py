@@ -96,7 +96,7 @@ def test_an_explanation_shows_words_rules_weights_and_the_runner_up(classifier: 
     told = classifier.explain("3栋电梯又停了")
     assert "电梯" in told.words
     assert told.verdict == classifier.classify("3栋电梯又停了")
-    assert any("电梯" in hit.words for hit in told.hits)
+    assert any("电梯" in reason.words for reason in told.reasons)
     assert told.shares[0][0] is Kind.COMPLAINT
     assert abs(sum(share for _, share in told.shares) - 1) < 1e-9
 

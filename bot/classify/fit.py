@@ -1,0 +1,190 @@
+"""Learns weights from labelled lines: a linear model over evidence. The only file that knows scikit-learn.
+
+The rules' own weights are where it begins from, so that a rule no line speaks of keeps its word.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.classify.classifier import Classifier
+from bot.classify.labelled import Line, beginning, read_lines
+from bot.classify.rulebook import Rulebook
+from bot.classify.weights import KINDS, Vector, Weights, own_weight
+from bot.domain.verdicts import Kind
+
+_SHRINK = 0.3
+"""Inverse strength of the pull towards the rules' own weights."""
+_SCALE = {"=": 0.7, "+": 0.6}
+"""Single words and pairs have to show more than groups and rules before they count."""
+_RARE = {"+": 4}
+"""Evidence seen in fewer lines is left out (2 for all but pairs)."""
+_NOISE = 1.0
+"""A chatter line that the others call a ticket with e times the odds is a wrong label, and left out."""
+_LEAST = 0.03
+"""Weights below it are not written."""
+_FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Fitted weights, and how many lines of each kind each piece of evidence was seen in."""
+
+    weights: Weights
+    seen: dict[str, tuple[int, int, int, int]]
+    lines: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A file and how much one of its lines counts."""
+
+    path: Path
+    weight: float = 1.0
+
+
+def fit(shares: Sequence[Share], rulebook: Rulebook, *, cache_dir: Path, caution: float = 0.0) -> Fitted:
+    """Weights from labelled files; lines of a half called "held" and doubtful labels are never used.
+
+    ``caution`` (nats) is taken from every kind but chatter: more of it, fewer false alarms and more misses.
+    """
+    classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
+    lines: list[Line] = []
+    counts: list[float] = []
+    for share in shares:
+        for line in read_lines(share.path):
+            if line.half != "held" and not line.doubt:
+                lines.append(line)
+                counts.append(share.weight)
+    keys = [classifier.evidence(beginning(line.text), staff=line.staff) for line in lines]
+    seen = _seen(lines, keys)
+    columns = [key for key, row in seen.items() if sum(row) >= _RARE.get(_shape(key), 2)]
+    model = _Model(columns, rulebook, keys)
+    labels = [KINDS.index(line.kind) for line in lines]
+    used = model.plausible(labels, counts)
+    weights = model.weights(labels, [count if use else 0.0 for count, use in zip(counts, used, strict=True)])
+    bias = weights.bias
+    cautious = Weights((bias[0] - caution, bias[1] - caution, bias[2] - caution), weights.of)
+    return Fitted(
+        cautious, {key: seen[key] for key in weights.of if key in seen}, len(lines), used.count(False)
+    )
+
+
+def _shape(key: str) -> str:
+    return "+" if "+" in key[1:] and key[0] in "@<" else key[0]
+
+
+def _seen(lines: Sequence[Line], keys: Sequence[Sequence[str]]) -> dict[str, tuple[int, int, int, int]]:
+    counters = {kind: Counter[str]() for kind in KINDS}
+    for line, found in zip(lines, keys, strict=True):
+        counters[line.kind].update(found)
+    every = dict.fromkeys(key for found in keys for key in found)
+    complaint, wish, notice, chatter = (counters[kind] for kind in KINDS)
+    return {key: (complaint[key], wish[key], notice[key], chatter[key]) for key in every}
+
+
+class _Model:
+    """The design matrix and what scikit-learn makes of it."""
+
+    def __init__(self, columns: Sequence[str], rulebook: Rulebook, keys: Sequence[Sequence[str]]) -> None:
+        self._numpy: Any = importlib.import_module("numpy")
+        self._sparse: Any = importlib.import_module("scipy.sparse")
+        self._linear: Any = importlib.import_module("sklearn.linear_model")
+        self._columns = list(columns)
+        self._scales = [_SCALE.get(_shape(key), 1.0) for key in columns]
+        self._own = [
+            own_weight(rulebook.rules[key]) if key in rulebook.rules else (0.0, 0.0, 0.0) for key in columns
+        ]
+        place = {key: index for index, key in enumerate(columns)}
+        rows, cols, values = [], [], []
+        for row, found in enumerate(keys):
+            for key in found:
+                if key in place:
+                    rows.append(row)
+                    cols.append(place[key])
+                    values.append(self._scales[place[key]])
+        shape = (len(keys), len(columns))
+        plain = self._sparse.csr_matrix((values, (rows, cols)), shape=shape)
+        # What the rules say of themselves is a column too, with so little pull towards 0 that it costs nothing.
+        self._matrix = self._sparse.hstack([plain, plain @ self._numpy.array(self._own)]).tocsr()
+
+    def plausible(self, labels: Sequence[int], counts: Sequence[float]) -> list[bool]:
+        """Which lines to keep: a line of chatter that the other lines take for a ticket is a wrong label."""
+        numpy = self._numpy
+        fold = numpy.arange(len(labels)) % _FOLDS
+        target, weight = numpy.array(labels), numpy.array(counts)
+        keep = numpy.ones(len(labels), dtype=bool)
+        for part in range(_FOLDS):
+            learn = fold != part
+            guess = self._learn(self._matrix[learn], target[learn], weight[learn])
+            log = guess.predict_log_proba(self._matrix[~learn])
+            chatter = KINDS.index(Kind.CHATTER)
+            wrong = (target[~learn] == chatter) & (log[:, :2].max(axis=1) - log[:, chatter] > _NOISE)
+            keep[numpy.where(~learn)[0][wrong]] = False
+        return [bool(flag) for flag in keep]
+
+    def weights(self, labels: Sequence[int], counts: Sequence[float]) -> Weights:
+        """The weights, compared with chatter, the own word of each rule folded in."""
+        numpy = self._numpy
+        use = numpy.array(counts) > 0
+        model = self._learn(self._matrix[use], numpy.array(labels)[use], numpy.array(counts)[use])
+        chatter = KINDS.index(Kind.CHATTER)
+        table = (model.coef_[:3] - model.coef_[chatter]).T
+        free, of_own = table[: len(self._columns)], table[len(self._columns) :]
+        of: dict[str, Vector] = {}
+        for index, key in enumerate(self._columns):
+            row = self._scales[index] * (free[index] + numpy.array(self._own[index]) @ of_own)
+            vector = _rounded(row)
+            if max(map(abs, vector)) >= _LEAST:
+                of[key] = vector
+        return Weights(_rounded(model.intercept_[:3] - model.intercept_[chatter]), of)
+
+    def _learn(self, matrix: Any, labels: Any, counts: Any) -> Any:
+        return self._linear.LogisticRegression(C=_SHRINK, max_iter=200).fit(
+            matrix, labels, sample_weight=counts
+        )
+
+
+def _rounded(row: Any) -> Vector:
+    complaint, wish, notice = (round(float(value), 2) for value in row)
+    return (complaint, wish, notice)
+
+
+def written(fitted: Fitted) -> str:
+    """The text of ``weights.toml``: generated, sorted, each line with the evidence behind it."""
+    parts: dict[str, list[str]] = {"rules": [], "groups": [], "words": [], "marks": [], "pairs": []}
+    for key in sorted(fitted.weights.of):
+        part = {"+": "pairs", "@": "groups", "=": "words", "<": "marks"}.get(_shape(key), "rules")
+        name = key[1:] if part == "words" else key
+        numbers = ", ".join(f"{value:g}" for value in fitted.weights.of[key])
+        seen = "/".join(str(count) for count in fitted.seen.get(key, (0, 0, 0, 0)))
+        parts[part].append(f'"{_quoted(name)}" = [{numbers}] # {seen}')
+    bias = ", ".join(f"{value:g}" for value in fitted.weights.bias)
+    head = (
+        "# Generated by `linli rules fit`; not edited by hand.\n"
+        "# Weights for complaint, wish, notice compared with chatter;\n"
+        "# behind # in how many lines of complaint/wish/notice/chatter the evidence was seen.\n"
+        f"# Fitted to {fitted.lines} lines, {fitted.left_out} of them left out as wrongly labelled.\n"
+        f"bias = [{bias}]\n"
+    )
+    return head + "".join(
+        f"\n[{part}]\n" + "".join(f"{row}\n" for row in rows) for part, rows in parts.items()
+    )
+
+
+def _quoted(name: str) -> str:
+    return name.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def changes(old: Weights, new: Weights, most: int = 30) -> list[tuple[str, Vector, Vector]]:
+    """What changed most between two sets of weights: evidence, before, after."""
+    nothing = (0.0, 0.0, 0.0)
+    pairs = [(key, old.of.get(key, nothing), new.of.get(key, nothing)) for key in {*old.of, *new.of}]
+    moved = [(key, a, b) for key, a, b in pairs if a != b]
+    return sorted(moved, key=lambda row: -sum(abs(x - y) for x, y in zip(row[1], row[2], strict=True)))[:most]

@@ -1,0 +1,85 @@
+"""Labelled lines: what weights are fitted to and accuracy is measured with."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.domain.verdicts import Kind
+
+_BEGINNING = re.compile(r"(?<=[。!?！？;；])")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One labelled message."""
+
+    text: str
+    kind: Kind
+    alt: Kind | None
+    """A second kind that a careful reader could defend."""
+    topic: str | None
+    place: dict[str, Any] | None
+    """As ``Place.to_json``, where the file says it that way."""
+    stated: bool | None
+    """Whether the message names a place, where the file says so."""
+    source: str
+    doubt: bool
+    half: str | None
+    """"fit" or "held", where the file is halved."""
+    staff: bool
+    emergency: bool | None
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """The labelled lines of a JSONL file; of a chat history only what opens a matter, and what opens none."""
+    with path.open(encoding="utf-8") as rows:
+        for row in rows:
+            if not row.strip():
+                continue
+            line = _line(json.loads(row), path.stem)
+            if line is not None:
+                yield line
+
+
+def _line(row: dict[str, Any], stem: str) -> Line | None:
+    label = row.get("label") or row.get("kind")
+    if label is None or row.get("act", "new") not in ("new", "none"):
+        return None
+    place = row.get("place")
+    own_place = place if isinstance(place, dict) and "zone" not in place else None
+    stated: bool | None = None
+    if "building" in row:
+        stated = bool(row["building"])
+    elif "half" in row:
+        stated = bool(place)
+    severity = row.get("severity")
+    return Line(
+        text=row["text"],
+        kind=Kind(label),
+        alt=Kind(row["alt"]) if row.get("alt") else None,
+        topic=row.get("topic") or None,
+        place=own_place,
+        stated=stated,
+        source=row.get("source") or stem,
+        doubt=bool(row.get("doubt")),
+        half=row.get("half"),
+        staff=row.get("role") in ("staff", "committee"),
+        emergency=severity == "emergency" if severity else None,
+    )
+
+
+def beginning(text: str, at_least: int = 25, at_most: int = 70) -> str:
+    """The first sentences of a long letter, about as long as a chat message."""
+    if len(text) <= at_most:
+        return text
+    start = ""
+    for sentence in _BEGINNING.split(text):
+        start += sentence
+        if len(start) >= at_least:
+            break
+    return start[:at_most]
