@@ -167,19 +167,25 @@ def _cards(compound: Compound) -> Iterator[str | None]:
     yield from (f"#{row.number} is not told to the group" for row in tickets if row.id not in told)
 
 
+def repeats(compound: Compound) -> int:
+    """How many messages stand in a chat more than once."""
+    return sum(len(where) > 1 for where in _copies(compound).values())
+
+
 def _repeats(compound: Compound, ends: Ends) -> Iterator[str | None]:
     """Within a chat one message is sent after the other: only the last one before a kill can have been in flight."""
-    for chat in (*compound.owners, *compound.people.values()):
-        sent = compound.server.do("sent", chat=chat)
-        numbers = [message["message_id"] for message in sent]
+    for (chat, identity), where in _copies(compound).items():
         last = {end[chat] for end in ends if chat in end}
-        copies = defaultdict(list)
-        for message in sent:
-            copies[_identity(message)].append(message["message_id"])
-        for identity, where in copies.items():
-            wrong = [number for number in where[:-1] if number not in last]
-            yield f"{identity} in {chat} at {where}, but {wrong} were not in flight" if wrong else None
-        assert numbers == sorted(numbers)
+        wrong = [number for number in where[:-1] if number not in last]
+        yield f"{identity} in {chat} at {where}, but {wrong} were not in flight" if wrong else None
+
+
+def _copies(compound: Compound) -> dict[tuple[int, object], list[int]]:
+    found = defaultdict(list)
+    for chat in (*compound.owners, *compound.people.values()):
+        for message in compound.server.do("sent", chat=chat):
+            found[chat, _identity(message)].append(message["message_id"])
+    return found
 
 
 def _identity(message: dict[str, Any]) -> object:
@@ -218,7 +224,5 @@ def _trouble(compound: Compound) -> Iterator[str | None]:
         ]
         yield f"{log.name}: {bad[0][:200]}" if bad else None
     for method, reason in compound.server.do("refused"):
-        if not any(
-            words in reason for words in ("Too Many Requests", "terminated by other", "no caption in")
-        ):
+        if not any(words in reason for words in _HARMLESS):
             yield f"refused: {method}: {reason}"

@@ -32,7 +32,7 @@ def kill(
             for _ in range(dice.randint(1, 3)):
                 story.feed(dice.randint(2, 9))
                 # Anywhere between the batch's arrival and the last of its cards.
-                time.sleep(dice.choice((0.0, 0.02, 0.05, 0.1, 0.3)) * dice.random())
+                time.sleep(dice.choice((0.0, 0.05, 0.2, 0.6)) * dice.random())
         bot.kill()
         ends.append(
             {

@@ -109,7 +109,7 @@ class Story:
         for _ in range(count):
             happens = self._dice.choices(
                 (self._complains, self._joins, self._edits, self._accepts, self._talks),
-                (12, 12, 4, 8, 64),
+                (12, 12, 4, 12, 60),
             )[0]
             happens()
 
@@ -169,18 +169,18 @@ class Story:
     def _accepts(self) -> None:
         """A worker presses 接单 under the newest card, perhaps twice."""
         for worker in self._dice.sample(self._workers, len(self._workers)):
-            for message, data in _buttons(self._do("sent", chat=worker), "接单"):
+            for message, data in _buttons(self._do("sent", chat=worker), ":accept"):
                 for _ in range(self._dice.choice((1, 1, 2))):
                     self._do("press", person=worker, chat=worker, message=message, data=data)
                     self.presses.append(data)
                 return
 
 
-def _buttons(messages: Sequence[dict[str, object]], label: str) -> Iterator[tuple[int, str]]:
+def _buttons(messages: Sequence[dict[str, object]], ending: str) -> Iterator[tuple[int, str]]:
     for message in reversed(messages):
         markup = message.get("reply_markup")
         rows = markup["inline_keyboard"] if isinstance(markup, dict) else []
         for button in (button for row in rows for button in row):
-            if button["text"] == label:
+            if button["callback_data"].endswith(ending):
                 assert isinstance(message["message_id"], int)
                 yield message["message_id"], button["callback_data"]
