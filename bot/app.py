@@ -18,11 +18,12 @@ from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_http import WrongToken
 from bot.polling import Pauses
 from bot.problems import BadFiles, Problem
-from bot.service import LeaseLost, Service
+from bot.service import Service
 from bot.settings import Settings, load_settings, missing_for_run, telegram_token
 from bot.texts import load_texts
 from handlers.context import Files
 from storage.database import Database, DatabaseTrouble
+from storage.lease import LeaseLost
 from storage.migrations import require_current, schema_state, upgrade
 
 _OK, _TROUBLE, _WRONG_FILES = 0, 1, 2

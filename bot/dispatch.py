@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
@@ -36,12 +38,15 @@ from bot.pace import Pace
 from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable
 from storage.cards import Card
 from storage.database import Database, DatabaseTrouble
+from storage.lease import LeaseLost
 from storage.outbox import Letter, backoff, undelivered
 from storage.store import Store, open_store
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+_Item = tuple[int, int, Letter | Card]
+"""Priority, 0 for letters and 1 for cards, and the thing itself."""
 
 _GIVE_UP_AFTER = 12
 """Tries of something that is not a person's message (a photo, a reaction) before it is let go."""
@@ -71,8 +76,11 @@ class Dispatch:
         is_group: Callable[[Address], bool],
         writer: Executor | None,
         pace: Pace | None,
+        guard: Callable[[Connection], None] | None = None,
     ) -> None:
         """``writer`` is the thread that may write; without one, writing happens in place. ``pace`` None: no limits.
+
+        ``guard`` is asked first in every transaction and raises LeaseLost where another process has taken over.
 
         What cannot be delivered to a group waits until the bot may write there again; to a person it never arrives.
         """
@@ -85,32 +93,55 @@ class Dispatch:
         self._media = media
         self._writer = writer
         self._pace = pace
+        self._guard = guard
 
     async def resume(self) -> int:
         """After a start: what was in flight when the last process ended is due again."""
         return await self._write(lambda store: store.outbox.resume())
 
     async def run(self, stop: asyncio.Event, wake: asyncio.Event, idle_s: float = 0.5) -> None:
-        """Send until stopped. ``wake`` is set by whoever has just filled the outbox."""
-        while not stop.is_set():
-            sent = await self.drain()
-            if not sent and not stop.is_set():
+        """Send until stopped; what is on its way then is waited for. ``wake`` is set by whoever fills the outbox.
+
+        No chat waits for another one: a slow download or upload holds up its own chat only.
+        """
+        busy: dict[Address, asyncio.Task[None]] = {}
+        try:
+            while not stop.is_set():
                 wake.clear()
-                try:
-                    await asyncio.wait_for(wake.wait(), idle_s)
-                except TimeoutError:
-                    continue
+                chats = await self._due(tuple(busy))
+                for chat, items in chats:
+                    busy[chat] = asyncio.create_task(self._chat(items, stop))
+                    busy[chat].add_done_callback(lambda _: wake.set())
+                if not chats:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(wake.wait(), idle_s)
+                for chat in [chat for chat, sending in busy.items() if sending.done()]:
+                    busy.pop(chat).result()
+            await asyncio.gather(*busy.values())
+        finally:
+            for sending in busy.values():
+                sending.cancel()
+            await asyncio.gather(*busy.values(), return_exceptions=True)
 
     async def drain(self) -> int:
         """Send everything that is due now; returns how many things were tried."""
+        chats = await self._due(())
+        await asyncio.gather(*(self._chat(items) for _, items in chats))
+        return sum(len(items) for _, items in chats)
+
+    async def _due(self, but_for: Collection[Address]) -> list[tuple[Address, list[_Item]]]:
+        """What is due, by chat; the chat with the most urgent thing first, and in each the most urgent first."""
         names = list(self._platforms)
         now = self._clock.now()
 
         def due(store: Store) -> tuple[Sequence[Letter], Sequence[Card]]:
-            return store.outbox.take(names, now), store.cards.stale(names, now)
+            return (
+                store.outbox.take(names, now, but_for=but_for),
+                store.cards.stale(names, now, but_for=but_for),
+            )
 
         letters, cards = await self._write(due)
-        chats: dict[Address, list[tuple[int, int, Letter | Card]]] = {}
+        chats: dict[Address, list[_Item]] = {}
         for letter in letters:
             chats.setdefault(_chat(stamp(letter.what)[1]), []).append((letter.priority, 0, letter))
         for card in cards:
@@ -118,12 +149,13 @@ class Dispatch:
         for waiting in chats.values():
             # Stable: within a priority and a kind the older comes first.
             waiting.sort(key=lambda item: item[:2])
-        urgent_first = sorted(chats.items(), key=lambda pair: pair[1][0][0])
-        await asyncio.gather(*(self._chat(items) for _, items in urgent_first))
-        return len(letters) + len(cards)
+        return sorted(chats.items(), key=lambda pair: pair[1][0][0])
 
-    async def _chat(self, items: Sequence[tuple[int, int, Letter | Card]]) -> None:
+    async def _chat(self, items: Sequence[_Item], stop: asyncio.Event | None = None) -> None:
         for index, (_, _, item) in enumerate(items):
+            if stop is not None and stop.is_set():
+                # The rest is due again at the next start.
+                return
             to = item.to if isinstance(item, Card) else stamp(item.what)[1]
             held = self._held(to, item)
             if held is not None:
@@ -137,10 +169,14 @@ class Dispatch:
             except TryLater as trouble:
                 pause = backoff(item.tries, trouble.after)
                 log.info("%s: trying again in %.0f s: %s", to.platform, pause.total_seconds(), trouble)
+                if isinstance(item, Letter) and isinstance(item.what, Fetch):
+                    # Files have no order among them: one that cannot be had holds up no other.
+                    await self._later([item], self._clock.now() + pause, str(trouble))
+                    continue
                 # Everything behind it waits too: the order within a chat is kept.
                 await self._later([i for _, _, i in items[index:]], self._clock.now() + pause, str(trouble))
                 return
-            except (DatabaseTrouble, SQLAlchemyError):
+            except (DatabaseTrouble, LeaseLost, SQLAlchemyError):
                 raise
             except Exception as fault:
                 # A fault of ours with one message must not hold up everybody's.
@@ -288,6 +324,8 @@ class Dispatch:
     async def _write(self, change: Callable[[Store], T]) -> T:
         def work() -> T:
             with self._database.writing() as conn:
+                if self._guard is not None:
+                    self._guard(conn)
                 return change(open_store(conn, self._compound))
 
         return await self._on_writer(work)

@@ -34,7 +34,7 @@ from handlers.groups import introduce_everywhere
 from handlers.jobs.table import JOBS
 from storage.compound import open_compound
 from storage.database import Database
-from storage.lease import Lease
+from storage.lease import Lease, LeaseLost
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +42,6 @@ T = TypeVar("T")
 OnWriter = Callable[[Callable[[], None]], Awaitable[None]]
 
 _LEASE_S = 30
-
-
-class LeaseLost(Exception):
-    """Another process has taken this bot account over; nothing more may be written."""
 
 
 @dataclass(slots=True)
@@ -153,6 +149,10 @@ class Service:
             if not lease.renew_within(conn, self.clock.now()):
                 raise LeaseLost
 
+        def watch(conn: Connection) -> None:
+            if not lease.held_within(conn):
+                raise LeaseLost
+
         platforms: dict[str, Platform] = {Telegram.name: self.telegram}
         intake = Intake(
             self.database,
@@ -177,6 +177,7 @@ class Service:
             is_group=lambda to: to.chat.startswith("-"),
             writer=writer,
             pace=Pace(),
+            guard=watch,
         )
         return intake, dispatch
 

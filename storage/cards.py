@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.domain.messages import Account, Address, Face, Priority
-from storage.compound import not_parked
+from storage.compound import not_in_chats, not_parked
 from storage.tables import cards
 from storage.wire import accounts_from_json, accounts_to_json, face_from_json, face_to_json
 
@@ -176,8 +176,10 @@ class Cards:
         ).one_or_none()
         return _card(row) if row else None
 
-    def stale(self, platforms: Sequence[str], now: datetime, limit: int = 50) -> tuple[Card, ...]:
-        """Cards that do not show what they should, the most urgent first."""
+    def stale(
+        self, platforms: Sequence[str], now: datetime, limit: int = 50, *, but_for: Collection[Address] = ()
+    ) -> tuple[Card, ...]:
+        """Cards that do not show what they should, the most urgent first; none in the chats ``but_for``."""
         rows = self.conn.execute(
             select(cards)
             .where(
@@ -187,6 +189,7 @@ class Cards:
                 cards.c.next_at <= now,
                 cards.c.platform.in_(platforms),
                 not_parked(cards),
+                not_in_chats(cards, but_for),
             )
             .order_by(cards.c.priority, cards.c.id)
             .limit(limit)

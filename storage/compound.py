@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.messages import Address, Standing
@@ -75,6 +88,13 @@ def not_parked(table: Table) -> ColumnElement[bool]:
         groups.c.chat == table.c.chat,
         groups.c.standing != Standing.MEMBER.value,
     )
+
+
+def not_in_chats(table: Table, chats: Collection[Address]) -> ColumnElement[bool]:
+    """The condition that a row is for none of these chats."""
+    if not chats:
+        return true()
+    return tuple_(table.c.platform, table.c.chat).not_in([(chat.platform, chat.chat) for chat in chats])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ from storage.database import Database
 from storage.tables import leases
 
 
+class LeaseLost(Exception):
+    """Another process has taken over; nothing more may be written or sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """The right to run ``name`` (a bot account), if ``owner`` has it.
@@ -56,6 +60,11 @@ class Lease:
             .values(until=self._until(now))
         )
         return conn.execute(statement).rowcount == 1
+
+    def held_within(self, conn: Connection) -> bool:
+        """Whether it is still ours. Writes nothing: for what looks often and seldom finds anything to do."""
+        query = select(leases.c.owner).where(leases.c.name == self.name)
+        return conn.execute(query).scalar() == self.owner
 
     def release(self) -> None:
         """Give it back, so that the next one need not wait. Somebody else's lease is left alone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.messages import Address, Outgoing, Undelivered
-from storage.compound import not_parked
+from storage.compound import not_in_chats, not_parked
 from storage.tables import outbox
 from storage.wire import outgoing_from_json, outgoing_to_json
 
@@ -71,8 +71,13 @@ class Outbox:
             .on_conflict_do_nothing(index_elements=["compound_id", "key"])
         )
 
-    def take(self, platforms: Sequence[str], now: datetime, limit: int = 50) -> tuple[Letter, ...]:
-        """Mark what is due as being sent and return it: the most urgent first, then the oldest."""
+    def take(
+        self, platforms: Sequence[str], now: datetime, limit: int = 50, *, but_for: Collection[Address] = ()
+    ) -> tuple[Letter, ...]:
+        """Mark what is due as being sent and return it: the most urgent first, then the oldest.
+
+        ``but_for`` are chats whose messages wait, since earlier ones are on their way there.
+        """
         rows = self.conn.execute(
             select(outbox)
             .where(
@@ -81,6 +86,7 @@ class Outbox:
                 outbox.c.next_at <= now,
                 outbox.c.platform.in_(platforms),
                 not_parked(outbox),
+                not_in_chats(outbox, but_for),
             )
             .order_by(outbox.c.priority, outbox.c.id)
             .limit(limit)
