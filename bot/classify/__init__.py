@@ -1,0 +1,1 @@
+"""What people mean: rules on words and places, and the weights behind them."""
