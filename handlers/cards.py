@@ -147,7 +147,11 @@ def tell_reporter(context: Context, ticket: Ticket) -> None:
 
 def tell_committee(context: Context, ticket: Ticket) -> None:
     """The committee's card: the matter and the words, persons only on request."""
+    asked = {card.to for card in context.store.cards.of(ticket.id, Audience.WORKER.value) if not card.lost}
     for chat in context.committee_chats():
+        if chat in asked:
+            # A member who is asked to act has the worker's card already.
+            continue
         context.store.cards.show(
             ticket.id,
             Audience.COMMITTEE.value,

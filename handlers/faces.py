@@ -16,6 +16,9 @@ _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
     (Verb.RECLASS, Verb.FALSE_ALARM, Verb.RELEASE),
 )
 
+_LONGEST = 700
+"""Characters of a resident's words on a card: who reported it and the deadline below must not be cut off."""
+
 
 def face(context: Context, ticket: Ticket, audience: Audience) -> Face:
     """The ticket's card for an audience, as it should look now."""
@@ -110,7 +113,9 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
     if Fact.WORDS in sees or Fact.WORDS_WITHOUT_PERSONS in sees:
         words = [ticket.text, *(m.text for m in context.store.tickets.messages(ticket, "detail") if m.text)]
         text = "\n".join(words)
-        lines.append(context.say("card.words", text=text if Fact.WORDS in sees else without_persons(text)))
+        text = text if Fact.WORDS in sees else _blotted(ticket, text)
+        key = "card.words" if len(text) <= _LONGEST else "card.words_cut"
+        lines.append(context.say(key, text=text[:_LONGEST], number=ticket.number))
         shots = [p.media for p in context.store.tickets.photos(ticket) if p.purpose == "report" and p.media]
         photo = shots[0] if shots and Fact.WORDS in sees else None
     if persons:
@@ -120,12 +125,22 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
     if ticket.danger and ticket.going_on:
         lines.append(guidance(context, ticket.danger))
     lines.append(context.say(f"card.state.{ticket.state.value}", holder=holder(context, ticket)))
-    lines.append(_reason(context, ticket).strip())
+    reason = _reason(context, ticket).strip()
+    lines.append(_blotted(ticket, reason) if audience is Audience.STAFF_GROUP else reason)
     if audience is Audience.STAFF_GROUP:
         lines.insert(0, _called_on(context, ticket))
     if ticket.due_at and ticket.state is State.OPEN and not ticket.listened:
         lines.append(context.say("card.accept_by", time=context.clock(ticket.due_at)))
     return Face("\n".join(line for line in lines if line), _worker_buttons(context, ticket, audience), photo)
+
+
+def _blotted(ticket: Ticket, text: str) -> str:
+    """Words without persons, those that the ticket itself knows of in the first place."""
+    room = ticket.place.room or ""
+    known = (ticket.reporter_name, ticket.contact, room if len(room) > 2 else "")
+    for fact in known:
+        text = text.replace(fact, "〔…〕") if fact.strip() else text
+    return without_persons(text)
 
 
 def _called_on(context: Context, ticket: Ticket) -> str:
