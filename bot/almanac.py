@@ -128,6 +128,14 @@ def weekday_words(day: date) -> str:
     return f"星期{WEEKDAYS[day.weekday()]}"
 
 
+def lunar_words(day: date) -> str:
+    """``农历五月初五``; a leap month is called 闰. Raises ValueError outside of the years of the tables."""
+    if day.year not in YEARS:
+        raise ValueError(f"no calendar for {day}")
+    found = LunarDate.from_solar_date(day.year, day.month, day.day)
+    return f"农历{'闰' if found.leap else ''}{found.cn_month}月{found.cn_day}"
+
+
 def _date(found: object) -> date:
     if not isinstance(found, date):
         raise TypeError(f"the calendar library answered {found!r}")

@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.domain.messages import Account, Address, Face, Outgoing, Priority, PublishMenu, Say
 from bot.domain.permissions import COMMITTEE_ROLES, Audience, Right
 from bot.domain.tickets import State, Ticket
-from handlers.cards import accept_by, bring_to, refresh, ring
+from handlers.cards import bring_to, refresh, ring_by_day
 from handlers.context import Context, Refused
 from handlers.routing import ladder_of
 from storage.tables import tickets
@@ -131,7 +131,7 @@ def bring_open(context: Context, person: str, chat: Address, also: list[int] | N
                 if card.to == chat and card.lost:
                     context.store.cards.repost(card, context.now)
         elif rung is not None and not context.quiet:
-            ring_anew(context, ticket, rung)
+            _again(context, ticket, rung=rung)
 
 
 def dismiss(context: Context, person: str, account: Account) -> list[Outgoing]:
@@ -204,24 +204,6 @@ def menu_of(context: Context, account: Account) -> PublishMenu:
     return PublishMenu(Address(account.platform, account.id), menu(context, frozenset(needs)))
 
 
-def ring_anew(context: Context, ticket: Ticket, rung: int) -> Ticket:
-    """Ring a ticket's ladder from a rung on; its clock begins now."""
-    ticket = ring(context, context.store.tickets.change(ticket, rung=rung))
-    ticket = context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
-    refresh(context, ticket)
-    return ticket
-
-
-def _again(context: Context, ticket: Ticket, **values: object) -> Ticket:
-    ticket = context.store.tickets.change(ticket, **values)
-    if context.quiet and not ticket.emergency:
-        # The morning list tells it; its clock starts then.
-        ticket = context.store.tickets.change(ticket, pinged_at=None, due_at=accept_by(context, ticket))
-        refresh(context, ticket)
-        return ticket
-    return ring_anew(context, ticket, ticket.rung)
-
-
 def _redeem_first(context: Context, account: Account, code: str, name: str) -> tuple[str, list[Outgoing]]:
     """The terminal's code makes its user the committee's first member; the roster says who that can be."""
     people = context.people_with(*COMMITTEE_ROLES)
@@ -243,3 +225,10 @@ def _alarm(context: Context, invitation: int, person: str, account: Account) -> 
     key = f"alarm:invitation:{invitation}:{account.platform}:{account.id}"
     chats = context.committee_chats()
     return [Say(chat, f"{key}:{n}", Face(text), Priority.ESCALATION) for n, chat in enumerate(chats)]
+
+
+def _again(context: Context, ticket: Ticket, **values: object) -> Ticket:
+    """Ring a ticket's ladder anew, by day; every card of it says so."""
+    ticket = ring_by_day(context, context.store.tickets.change(ticket, **values))
+    refresh(context, ticket)
+    return ticket

@@ -12,6 +12,7 @@ from bot.domain.permissions import Audience
 from bot.domain.tickets import NEXT, Outcome, State, Ticket, Verb, after, first_state
 from bot.domain.verdicts import Kind
 from handlers.cards import (
+    audience_at,
     bring_to,
     group_may_hear,
     refresh,
@@ -171,6 +172,8 @@ def _joins(context: Context, _before: Ticket, ticket: Ticket, step: Step) -> tup
 
 
 def _answers(context: Context, _before: Ticket, ticket: Ticket, _step: Step) -> tuple[Ticket, list[Outgoing]]:
+    if ticket.told_group_at is not None and not context.quiet:
+        ticket = _card_in_group(context, ticket)
     tell_reporter(context, ticket)
     return ticket, []
 
@@ -228,8 +231,7 @@ def _ask_reporter(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoi
     """After 办结: the question stands in the group's card and, where possible, in private; one line points to it."""
     if ticket.listened:
         return ticket, []
-    if ticket.told_group_at is None:
-        ticket = tell_group(context, ticket, after_silence=True)
+    ticket = _card_in_group(context, ticket)
     tell_reporter(context, ticket)
     if ticket.origin is None:
         return ticket, []
@@ -242,6 +244,16 @@ def _ask_reporter(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoi
         not_before=group_may_hear(context, ticket),
     )
     return ticket, [line]
+
+
+def _card_in_group(context: Context, ticket: Ticket) -> Ticket:
+    """A ticket told in a morning list has no card of its own in the group: it gets one once there is more to say."""
+    if ticket.origin is None:
+        return ticket
+    audience = audience_at(context, ticket.origin)
+    if any(card.to == ticket.origin for card in context.store.cards.of(ticket.id, audience.value)):
+        return ticket
+    return tell_group(context, ticket, after_silence=True)
 
 
 def _tell_again(context: Context, before: Ticket, ticket: Ticket) -> list[Outgoing]:

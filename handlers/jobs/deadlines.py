@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.messages import Outgoing
 from bot.domain.tickets import State, Ticket
 from handlers import steps
-from handlers.cards import accept_by, climb, refresh, ring
+from handlers.cards import climb, refresh, ring_by_day
 from handlers.context import Context
 from handlers.jobs.base import morning_of_today
 
@@ -44,6 +44,4 @@ def _unanswered(context: Context, ticket: Ticket) -> None:
     if context.now < morning_of_today(context) and not ticket.emergency:
         context.store.tickets.change(ticket, due_at=morning_of_today(context))
         return
-    ticket = ring(context, ticket)
-    ticket = context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
-    refresh(context, ticket)
+    refresh(context, ring_by_day(context, ticket))

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.domain.messages import Address, Button, Face, Outgoing, Priority, Say
 from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import Kind
-from handlers.cards import accept_by, reachable, refresh, ring, tell_group
+from handlers.cards import accept_by, reachable, refresh, ring_by_day, tell_group
 from handlers.context import Context, Purpose
 from handlers.faces import matter
 from handlers.jobs.base import claim_morning
@@ -63,8 +63,7 @@ def _ask_workers(context: Context) -> list[Outgoing]:
 
 
 def _ring(context: Context, ticket: Ticket) -> None:
-    ticket = ring(context, ticket)
-    refresh(context, context.store.tickets.change(ticket, due_at=accept_by(context, ticket)))
+    refresh(context, ring_by_day(context, ticket))
 
 
 def _worker_lists(context: Context, person: str, chat: Address, found: Sequence[Ticket]) -> list[Outgoing]:

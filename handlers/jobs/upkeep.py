@@ -11,6 +11,7 @@ from bot.domain.messages import Address, Face, Outgoing, Priority, Say
 from bot.domain.people import Duty
 from handlers import bindings
 from handlers.context import Context
+from handlers.exports import sweep_exports
 from handlers.jobs.base import to_committee
 from storage.upkeep import blot_orphans, dead_by_cause, expire_photos, faded, sweep_occurrences
 
@@ -40,6 +41,7 @@ def sweep(context: Context) -> list[Outgoing]:
     # Files first, rows second: a transaction that fails must not leave rows whose files are gone.
     in_use = set(store.tickets.media_in_use())
     media.sweep(context.config.files.media, in_use, now - timedelta(days=1))
+    sweep_exports(context.config.files.media, now - timedelta(days=1))
     expire_photos(store, now - timedelta(days=keep.media_days))
     return []
 
