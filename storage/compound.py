@@ -167,13 +167,14 @@ class Compound:
     def claim(self, job: str, at: datetime) -> bool:
         """Claim a periodic duty's occurrence: True for the one who does it, once for ever."""
         make = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
-        return bool(
-            self.conn.execute(
-                make(occurrences)
-                .values(compound_id=self.compound, job=job, at=at)
-                .on_conflict_do_nothing(index_elements=["compound_id", "job", "at"])
-            ).rowcount
+        # The count of rows is not told by every driver for an insert that may do nothing; the row itself is.
+        claimed = self.conn.execute(
+            make(occurrences)
+            .values(compound_id=self.compound, job=job, at=at)
+            .on_conflict_do_nothing(index_elements=["compound_id", "job", "at"])
+            .returning(occurrences.c.id)
         )
+        return claimed.first() is not None
 
     def last_claimed(self, job: str) -> datetime | None:
         """The latest occurrence of a duty that has been claimed."""
