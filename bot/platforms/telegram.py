@@ -139,8 +139,7 @@ class Telegram:
     async def identify(self) -> Me:
         """Learn who the bot is and change nothing: enough for ``room``. Raises WrongToken, TryLater."""
         await self._caller.open()
-        with _explained(Address(NAME, "")):
-            user = await self._caller.call("getMe")
+        user = await self._asked("getMe")
         if not (
             isinstance(user, dict) and type(user.get("id")) is int and isinstance(user.get("username"), str)
         ):
@@ -177,15 +176,14 @@ class Telegram:
         Telegram forgets what lies below ``offset``: ask with it only once those updates are safe. Elements
         may be anything: hand each to ``to_cause``. Raises TryLater, WrongToken, Conflict.
         """
-        with _explained(Address(NAME, "")):
-            updates = await self._caller.call(
-                "getUpdates",
-                wait_s,
-                offset=offset,
-                limit=limit,
-                timeout=wait_s,
-                allowed_updates=list(LISTENS_TO),
-            )
+        updates = await self._asked(
+            "getUpdates",
+            wait_s,
+            offset=offset,
+            limit=limit,
+            timeout=wait_s,
+            allowed_updates=list(LISTENS_TO),
+        )
         if not isinstance(updates, list):
             raise TryLater("getUpdates: no list in the answer")
         return updates
@@ -400,6 +398,13 @@ class Telegram:
         if len(content) > limit_bytes:
             raise Misused(f"the file has {len(content)} bytes, more than {limit_bytes}")
         await asyncio.to_thread(_write, into, content)
+
+    async def _asked(self, method: str, wait_s: float = 0, /, **parameters: object) -> Any:
+        """A call about the bot itself. No refusal of it is for ever: what stands in between may be at fault."""
+        try:
+            return await self._caller.call(method, wait_s, **parameters)
+        except Refusal as refusal:
+            raise TryLater(f"{method}: {refusal}") from None
 
     async def _deliver(self, method: str, to: Address, **parameters: object) -> Any:
         """Send into a chat's topic as an answer, and without these two where they are gone."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot.app import open_database
 from bot.domain.messages import Account
@@ -16,7 +17,9 @@ from bot.settings import Settings, load_settings
 from storage.compound import open_compound
 from storage.database import Database
 from storage.store import Store, open_store
-from tests.botapi import RemoteServer
+from tests.botapi import Server
+from tests.botapi.town import CONTROLS
+from tests.live.process import until
 
 STAFF = -2001
 FIRST_WORKER = 2001
@@ -62,12 +65,37 @@ _ROSTER = """网格,楼栋,职责,姓名,电话
 """
 
 
+class Told(Protocol):
+    """A stand-in server, here or in a process of its own, and its town's methods by name."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+    def do(self, name: str, /, **arguments: Any) -> Any:
+        """Act on the town."""
+
+
+class Nearby:
+    """A stand-in server in this process: it starts at once."""
+
+    def __init__(self, server: Server) -> None:
+        self.url, self.token = server.url, server.town.token
+        self._town = server.town
+
+    def do(self, name: str, /, **arguments: Any) -> Any:
+        """Act on the town, as from another process."""
+        assert name in CONTROLS, name
+        with self._town.lock:
+            return json.loads(json.dumps(getattr(self._town, name)(**arguments)))
+
+
 @dataclass(frozen=True, slots=True)
 class Compound:
     """The files of one bot and the server it talks to."""
 
     folder: Path
-    server: RemoteServer
+    server: Told
     owners: tuple[int, ...]
 
     @property
@@ -101,6 +129,43 @@ class Compound:
         with self.store() as store:
             return list(store.conn.exec_driver_sql(sql, values or None))
 
+    def texts(self, chat: int) -> list[str]:
+        """What the bot's messages in a chat show now, oldest first."""
+        return [text_of(message) for message in self.server.do("sent", chat=chat)]
+
+    def shows(self, chat: int, words: str) -> dict[str, Any]:
+        """Wait until a message of the bot's in a chat shows these words; the newest such message."""
+
+        def shown() -> dict[str, Any] | None:
+            sent: list[dict[str, Any]] = self.server.do("sent", chat=chat)
+            return next((message for message in reversed(sent) if words in text_of(message)), None)
+
+        found = until(shown, f"{words!r} in {chat}")
+        assert found is not None
+        return found
+
+    def press(self, person: int, message: dict[str, Any], label: str) -> None:
+        """Somebody presses the button with this label under a message of the bot's."""
+        rows = message.get("reply_markup", {"inline_keyboard": []})["inline_keyboard"]
+        labels = {button["text"]: button["callback_data"] for row in rows for button in row}
+        assert label in labels, f"no button {label}, only {list(labels)}"
+        self.server.do(
+            "press",
+            person=person,
+            chat=message["chat"]["id"],
+            message=message["message_id"],
+            data=labels[label],
+        )
+
+    def says(self, person: int, text: str, chat: int | None = None) -> int:
+        """Somebody writes in a chat, in the first owners' group if none is given; the message's number."""
+        number: int = self.server.do("says", person=person, text=text, chat=chat or self.owners[0])
+        return number
+
+    def tells(self, person: int, text: str) -> None:
+        """Somebody writes to the bot alone."""
+        self.server.do("says", person=person, text=text)
+
     def quiet(self) -> bool:
         """Whether everything has been taken and everything has been said."""
         if self.server.do("pending"):
@@ -132,7 +197,12 @@ class Compound:
         assert not wanted, f"nobody on the roster is called {wanted}"
 
 
-def found(folder: Path, server: RemoteServer, words: Path, groups: int = 1) -> Compound:
+def text_of(message: dict[str, Any]) -> str:
+    """A message's words, whatever else it carries."""
+    return str(message.get("text") or message.get("caption") or "")
+
+
+def found(folder: Path, server: Told, words: Path, groups: int = 1) -> Compound:
     """Write a compound's files; its groups exist, and the bot is an admin there. ``words``: a warm jieba cache."""
     owners = tuple(-1001 - index for index in range(groups))
     rows = ", ".join(f'{{platform = "telegram", chat = "{chat}"}}' for chat in owners)

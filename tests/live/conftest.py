@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.classify.segment import Segmenter
-from tests.botapi import RemoteServer
-from tests.live.compound import Compound, found
+from tests.botapi import Server
+from tests.live.compound import Compound, Nearby, found
 from tests.live.process import Linli
 
 
@@ -29,26 +29,32 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def server() -> Iterator[RemoteServer]:
-    """A stand-in server in a process of its own."""
-    with RemoteServer() as server:
-        yield server
+def server() -> Iterator[Nearby]:
+    """A stand-in server."""
+    with Server() as server:
+        yield Nearby(server)
 
 
 Make = Callable[..., Compound]
 
 
 @pytest.fixture
-def make(tmp_path: Path, server: RemoteServer, words: Path) -> Make:
+def make(tmp_path: Path, server: Nearby, words: Path) -> Make:
     """``make(groups=3)`` writes a compound's files."""
     return lambda **chosen: found(tmp_path / "linli", server, words, **chosen)
 
 
+AUNT, UNCLE = 1001, 1002
+"""Two residents: 张阿姨, 李大爷."""
+
+
 @pytest.fixture
 def compound(make: Make) -> Compound:
-    """A compound with one owners' group, everybody on the roster bound."""
+    """A compound with one owners' group, everybody on the roster bound, and two residents."""
     compound = make()
     compound.bind()
+    compound.server.do("person", number=AUNT, first_name="张阿姨")
+    compound.server.do("person", number=UNCLE, first_name="李大爷")
     return compound
 
 
@@ -76,4 +82,5 @@ def run(compound: Compound) -> Iterator[Run]:
 
     yield start
     for bot in started:
+        print(bot.output[-4000:])
         bot.kill()

@@ -41,6 +41,7 @@ class Linli:
         self, config: Path, *options: str, name: str = "linli", env: Mapping[str, str] | None = None
     ):
         self.command: tuple[str, ...] = (sys.executable, "-m", "tests.live.start", str(config), *options)
+        """What is started; a test may choose something else."""
         self.folder = config.parent
         self._name = name
         self._env = env

@@ -61,7 +61,7 @@ def test_it_is_a_platform(media: Path) -> None:
 def test_at_start_it_learns_who_it_is(use: Use) -> None:
     async def story(bot: Telegram) -> None:
         me = await bot.start()
-        assert (me.id, me.username, me.can_read_all_group_messages) == ("42", "linli_bot", True)
+        assert (me.id, me.username, me.can_read_all_group_messages) == ("4200000000", "linli_bot", True)
 
     use(story)
 
