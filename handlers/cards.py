@@ -246,6 +246,7 @@ def _tell_staff(context: Context, ticket: Ticket, people: tuple[str, ...]) -> No
 def _nobody(context: Context, ticket: Ticket) -> Ticket:
     """Nobody at all can be reached in private: the staff group has its card, the committee is told where it can be."""
     context.store.tickets.note(ticket, context.now, "nobody", "linli")
+    _tell_staff(context, ticket, ())
     tell_committee(context, ticket)
     last = max(len(ladder_of(context, ticket)) - 1, 0)
     return context.store.tickets.change(ticket, rung=last, pinged_at=ticket.pinged_at or context.now)
