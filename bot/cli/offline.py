@@ -38,40 +38,45 @@ def present_database(config: Config, *, any_age: bool = False) -> Generator[Data
 
 
 @contextmanager
-def looking(files: Files, now: datetime) -> Generator[Context]:
-    """A view that changes nothing. Where there is no database yet, an empty one in memory stands in for it."""
+def looking(files: Files, now: datetime, *, stand_in: bool = False) -> Generator[Context]:
+    """A view that changes nothing. Raises DatabaseTrouble.
+
+    With ``stand_in`` an empty database in memory takes the place of one that is not there yet.
+    """
     with ExitStack() as stack:
-        database = _there_or_empty(files.config, stack)
+        if stand_in and not _there(files.config):
+            database = Database("sqlite://")
+            stack.callback(database.close)
+            upgrade(database)
+        else:
+            database = stack.enter_context(present_database(files.config))
         conn = stack.enter_context(database.reading())
         # No row has the number 0: of a compound that is not there yet nothing is found.
         yield _context(files, conn, find_compound(conn, files.config.compound.code) or 0, now)
 
 
 @contextmanager
-def changing(files: Files, now: datetime) -> Generator[Context]:
-    """One transaction on the database, which is made if there is none. Raises DatabaseTrouble."""
-    config = files.config
-    database = open_database(config)
-    try:
-        with database.writing() as conn:
-            compound = open_compound(conn, config.compound.code, config.compound.name, config.mode, now)
-            yield _context(files, conn, compound, now)
-    finally:
-        database.close()
+def changing(files: Files, now: datetime, *, make: bool = False) -> Generator[Context]:
+    """One transaction on the database; with ``make`` it is made if there is none. Raises DatabaseTrouble."""
+    compound = files.config.compound
+    with ExitStack() as stack:
+        if make:
+            database = open_database(files.config)
+            stack.callback(database.close)
+        else:
+            database = stack.enter_context(present_database(files.config))
+        conn = stack.enter_context(database.writing())
+        row = open_compound(conn, compound.code, compound.name, files.config.mode, now)
+        yield _context(files, conn, row, now)
 
 
-def _there_or_empty(config: Config, stack: ExitStack) -> Database:
+def _there(config: Config) -> bool:
+    """Whether there is a database with tables, whosever they are."""
     path = sqlite_file(config)
-    if path is None or path.exists():
-        database = Database(config.database.url)
-        stack.callback(database.close)
-        if schema_state(database) != "empty":
-            require_current(database)
-            return database
-    database = Database("sqlite://")
-    stack.callback(database.close)
-    upgrade(database)
-    return database
+    if path is not None and not path.exists():
+        return False
+    with present_database(config, any_age=True) as database:
+        return schema_state(database) != "empty"
 
 
 def _context(files: Files, conn: Connection, compound: int, now: datetime) -> Context:

@@ -15,7 +15,7 @@ from bot.app import read_files
 from bot.cli.imports.filing import file_tickets, known_already
 from bot.cli.imports.homes import Fate, HomeRow, keep_homes, read_homes
 from bot.cli.imports.tickets import TicketRow, TicketTable, read_tickets
-from bot.cli.offline import changing, looking, present_database
+from bot.cli.offline import changing, looking
 from bot.cli.words import wrong_usage
 from bot.clock import SystemClock
 from bot.logs import neutral
@@ -42,8 +42,6 @@ def export(config: Path, out: Path | None, with_persons: bool) -> int:
         raise wrong_usage(texts("export.suffix", file=shown(target, 200)))
     if not target.absolute().parent.is_dir():
         raise wrong_usage(texts("export.folder", folder=shown(target.absolute().parent, 200)))
-    with present_database(files.config):
-        """Refused before anything is made where the tables are not this Linli's."""
     with (changing if with_persons else looking)(files, now) as context:
         tickets = context.store.tickets.find()
         if with_persons:
@@ -69,7 +67,7 @@ def import_tickets(file: Path, config: Path, dry_run: bool, apply: bool) -> int:
     texts, now = load_texts(), SystemClock().now()
     _one_of_two(texts, dry_run, apply)
     files = read_files(config)
-    with looking(files, now) as context:
+    with looking(files, now, stand_in=True) as context:
         table = read_tickets(file, context)
         doubles = known_already(table.rows, context.store.tickets.find(), context.zone)
         _show(texts, _ticket_grid(context, table, doubles), len(table.rows) + len(table.bad), table.unused)
@@ -78,7 +76,7 @@ def import_tickets(file: Path, config: Path, dry_run: bool, apply: bool) -> int:
     if not apply:
         click.echo(texts("import.tickets_would", **values))
     else:
-        with changing(files, now) as context:
+        with changing(files, now, make=True) as context:
             # Asked again: since the first look somebody else may have filed the same.
             doubles = known_already(table.rows, context.store.tickets.find(), context.zone)
             rows = [row for row in table.rows if row.number not in doubles]
@@ -96,10 +94,10 @@ def import_homes(file: Path, config: Path, dry_run: bool, apply: bool) -> int:
     texts, now = load_texts(), SystemClock().now()
     _one_of_two(texts, dry_run, apply)
     files = read_files(config)
-    with looking(files, now) as context:
+    with looking(files, now, stand_in=True) as context:
         table = read_homes(file, context)
     if apply:
-        with changing(files, now) as context:
+        with changing(files, now, make=True) as context:
             table = read_homes(file, context)
             keep_homes(table.rows, context.store.people)
     _show(texts, _home_grid(texts, table.rows), len(table.rows), table.unused)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from bot.classify.segment import Segmenter
+from bot.classify.weights import load_weights
 from bot.cli.commands import execute
 
 TOKEN = "4242:AA-this-is-an-invented-token-0001"
@@ -44,10 +47,13 @@ Linli = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """jieba's dictionary is cut into shape once for all tests."""
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """jieba's dictionary and the weights, which nothing changes, are loaded once for all tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setattr("bot.classify.classifier.Segmenter", cache(Segmenter))
+        patch.setattr("bot.classify.classifier.load_weights", cache(load_weights))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,7 @@ PERSON_HEADS: Mapping[str, tuple[str, ...]] = {
 
 _ROUNDED = re.compile(r"[0-9.]+E\+?[0-9]+", re.IGNORECASE)
 _TIMED = re.compile(r"(?P<day>.*?\S)[\sT]*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?")
+_YEARLESS = re.compile(r"\d{1,2}[月/.-]\d{1,2}(?!\d)")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 _SERIAL = range(36_526, 73_051)
 """Excel's numbers for the days of 2000 to 2099, which show where a column has lost its date format."""
@@ -150,6 +151,8 @@ def _day(text: str) -> date | None:
 
 def _this_year(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """A day without its year: the last one that has been."""
+    if not _YEARLESS.match(text):
+        return None
     today = now.astimezone(zone).date()
     for year in (today.year, today.year - 1):
         moment = _day_and_time(f"{year}年{text}", zone)
