@@ -1,4 +1,4 @@
-"""The command ``linli`` and everything that is done from the terminal. The only package that knows click and rich's tables."""
+"""The command ``linli`` and everything that is done from the terminal."""
 
 from bot.cli.commands import main
 

@@ -13,7 +13,7 @@ from bot.clock import SystemClock
 from bot.config import Config, load_config
 from bot.problems import shown
 from bot.texts import Texts, load_texts
-from storage.archive import examine
+from storage.archive import BackupTrouble, examine
 from storage.backup import backup, expire, restore
 from storage.database import Database, DatabaseTrouble, make_folder
 from storage.migrations import SchemaMismatch, schema_state, upgrade
@@ -70,9 +70,13 @@ def db_restore(file: Path, config: Path, replace: bool) -> int:
     now = SystemClock().now()
     database = Database(settings.database.url)
     try:
-        if replace:
+        try:
+            manifest = restore(file, database, settings.files.media, now=now)
+        except BackupTrouble as trouble:
+            if not replace or trouble.kind != "backup_not_empty":
+                raise
             _keep_present(texts, settings, database)
-        manifest = restore(file, database, settings.files.media, now=now, replace=replace)
+            manifest = restore(file, database, settings.files.media, now=now, replace=True)
     finally:
         database.close()
     made = manifest.made_at.astimezone(settings.compound.zone)
@@ -81,13 +85,11 @@ def db_restore(file: Path, config: Path, replace: bool) -> int:
 
 
 def _keep_present(texts: Texts, settings: Config, database: Database) -> None:
-    """A backup of what is about to be replaced; a database that cannot be read has nothing to keep."""
+    """A backup of what is about to be replaced; where that cannot be made, the operator's word still counts."""
     try:
-        if schema_state(database) not in ("current", "behind"):
-            return
         path = backup(database, settings.files.media, folders.backups(settings), SystemClock().now())
     except DatabaseTrouble as trouble:
-        click.secho(texts("db.not_kept", why=trouble.what), err=True, fg="yellow")
+        click.secho(texts("db.not_kept", why=trouble.what.removesuffix("。")), err=True, fg="yellow")
     else:
         click.echo(texts("db.kept", file=path))
 

@@ -130,6 +130,8 @@ def test_while_the_bot_runs_nothing_is_restored(linli: Linli) -> None:
     result = linli("db", "restore", archive, "--replace")
     assert result.exit_code == 1
     assert "请先停下程序" in result.stderr
+    assert len(list(Path("safe").iterdir())) == 1
+    assert "已备份" not in result.stdout
     assert texts() == ["电梯又停了"]
 
 
