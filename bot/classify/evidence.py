@@ -11,7 +11,7 @@ from bot.classify.matcher import Hit, Sighting
 _SENTENCE = re.compile(r"[。!?;\n]+")
 _MOST_GROUPS = 40
 """Groups of one sentence that are paired; a text made to name all of them must not take quadratic time."""
-_MARKS = tuple(sorted(f"<{name}>" for name in ALL_MARKS))
+_MARKS = tuple((name, f"<{name}>") for name in sorted(ALL_MARKS))
 
 
 def evidence(sighting: Sighting, hits: Sequence[Hit]) -> list[str]:
@@ -23,7 +23,7 @@ def evidence(sighting: Sighting, hits: Sequence[Hit]) -> list[str]:
         keys[term] = None
         for start, end in spans:
             keys[f"={text[start:end]}"] = None
-    marks = [mark for mark in _MARKS if sighting.has(mark)]
+    marks = [key for name, key in _MARKS if sighting.mark(name)]
     keys.update(dict.fromkeys(marks))
     for start, end in _sentences(text):
         inside = sorted(

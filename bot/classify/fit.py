@@ -64,7 +64,8 @@ def fit(shares: Sequence[Share], rulebook: Rulebook, *, cache_dir: Path, caution
                 counts.append(share.weight)
     keys = [classifier.evidence(beginning(line.text), staff=line.staff) for line in lines]
     seen = _seen(lines, keys)
-    columns = [key for key, row in seen.items() if sum(row) >= _RARE.get(_shape(key), 2)]
+    sure = {rule.id for rule in rulebook.rules.values() if rule.sure}
+    columns = [key for key, row in seen.items() if key not in sure and sum(row) >= _RARE.get(_shape(key), 2)]
     model = _Model(columns, rulebook, keys)
     labels = [KINDS.index(line.kind) for line in lines]
     used = model.plausible(labels, counts)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from bot.classify import place_patterns as patterns
 from bot.classify.numerals import number
 from bot.domain.people import Area
@@ -27,6 +29,9 @@ class Found:
     spans: tuple[Span, ...]
 
 
+_NOT_FOUND = Found(NOWHERE, ())
+
+
 class Locator:
     """Reads places. ``spots``: what is said → the spot's name; ``known``: the compound's own buildings."""
 
@@ -34,23 +39,26 @@ class Locator:
         names = dict(spots)
         if known is not None:
             names |= {spot.lower(): spot for spot in known.spots}
-        self._spots = names
-        longest_first = sorted(names, key=len, reverse=True)
-        self._spot_words = re.compile("|".join(map(re.escape, longest_first))) if names else None
+        self._spots = tuple(names.values())
+        self._spot_words = AhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest) if names else None
         self._known: dict[str, str] | None = None
         if known is not None and known.buildings:
             self._known = {building.upper(): building for building, _, _ in known.buildings}
 
     def __call__(self, text: str) -> Found:
         """Everything that ``text`` (normalised) says about a place."""
+        numbered = patterns.NUMBERED.search(text) is not None
+        gated = "门" in text or "教" in text
+        spots = self._spot_words.find_matches_as_indexes(text) if self._spot_words is not None else []
+        if not (numbered or gated or spots):
+            return _NOT_FOUND
         reading = _Reading(text, self._known)
-        if patterns.NUMBERED.search(text):
+        if numbered:
             reading.numbered()
-        if "门" in text or "教" in text:
+        if gated:
             reading.gates()
-        if self._spot_words is not None:
-            for match in self._spot_words.finditer(text):
-                reading.spot(match, self._spots[match[0]])
+        for index, start, end in spots:
+            reading.spot((start, end), self._spots[index])
         return reading.found()
 
     def only(self, text: str) -> Place:
@@ -136,16 +144,16 @@ class _Reading:
 
     def gates(self) -> None:
         for match in patterns.GATE.finditer(self.text):
-            self.spot(match, re.sub("[侧边面大]", "", match["g"]))
+            self.spot(match.span(), re.sub("[侧边面大]", "", match["g"]))
         for match in patterns.MAIN_GATE.finditer(self.text):
-            self.spot(match, "大门")
+            self.spot(match.span(), "大门")
         for match in patterns.HALL.finditer(self.text):
-            self.spot(match, match["h"])
+            self.spot(match.span(), match["h"])
 
-    def spot(self, match: re.Match[str], name: str) -> None:
-        if self._free(match):
+    def spot(self, span: Span, name: str) -> None:
+        if self._free(span):
             self.spots.append(name)
-            self._take(match)
+            self.spans.append(span)
 
     def _homes(self) -> None:
         for match in self._fresh(patterns.SERIES):
@@ -156,6 +164,10 @@ class _Reading:
                 self._take(match)
 
     def _towers(self) -> None:
+        for match in self._fresh(patterns.TOWERS_COUNTED):
+            for name in _listed(match["list"]):
+                self._add(name)
+            self._take(match)
         for match in self._fresh(patterns.TOWERS):
             names = list(_listed(match["list"]))
             if names == ["1"] and match["list"] == "一" and not self._house_one(match):
@@ -196,7 +208,7 @@ class _Reading:
 
     def _floors(self) -> None:
         for match in self._fresh(patterns.BASEMENT):
-            self.floor = self.floor or f"B{number(match[1] or match[2])}"
+            self.floor = self.floor or f"-{number(match[1] or match[2])}"
             self.spots.append("地下车库")
             self._take(match)
         for match in self._fresh(patterns.FLOOR):
@@ -223,6 +235,9 @@ class _Reading:
             if match["k"] or self._follows(match.start()):
                 self.room = self.room or number(match["r"]).upper()
                 self._take(match)
+        for match in self._fresh(patterns.BARE_HOME):
+            self.room = self.room or match["r"]
+            self._take(match)
         for match in self._fresh(patterns.SHORT_ROOM):
             if self.room is None and self._follows(match.start()):
                 self.room = match[1] or match[2]
@@ -265,10 +280,10 @@ class _Reading:
             self.buildings.append(self.known.get(name, name) if self.known is not None else name)
 
     def _fresh(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        return (match for match in pattern.finditer(self.text) if self._free(match))
+        return (match for match in pattern.finditer(self.text) if self._free(match.span()))
 
-    def _free(self, match: re.Match[str]) -> bool:
-        start, end = match.span()
+    def _free(self, span: Span) -> bool:
+        start, end = span
         return len(self.spans) < _MOST and all(end <= first or last <= start for first, last in self.spans)
 
     def _take(self, match: re.Match[str]) -> None:

@@ -19,7 +19,7 @@ from bot.texts import Texts
 _TABLES = {"words", "topics", "dangers", "spots", "rewrite", "rule", "act"}
 _OWN_TABLES = {"words", "spots", "rewrite", "rule"}
 _BOTH = {"id", "all", "none", "longest", "within", "ordered", "near", "examples", "not_examples"}
-_RULE_KEYS = _BOTH | {"kind", "weight", "staff", "topic", "severity", "danger"}
+_RULE_KEYS = _BOTH | {"kind", "weight", "sure", "staff", "topic", "severity", "danger"}
 _ACT_KEYS = _BOTH | {"act"}
 _WORD_KEYS = {"any", "not_after", "not_before"}
 ACTS = frozenset({"me_too", "thanks", "solved", "withdraw", "opt_out", "opt_in", "urge"})
@@ -184,6 +184,7 @@ def _rule(
         near=_whole(source, name, "near", row.get("near"), problems),
         longest=_whole(source, name, "longest", row.get("longest"), problems),
         staff=_flag(source, name, "staff", row["staff"], problems) if "staff" in row else None,
+        sure=_flag(source, name, "sure", row.get("sure", False), problems),
         topic=row.get("topic"),
         severity=_choice(source, name, "severity", row["severity"], Severity, problems)
         if "severity" in row

@@ -48,6 +48,8 @@ class Rule:
     """Speaks only in messages of at most so many characters."""
     staff: bool | None = None
     """True: only where a worker or committee member speaks; False: only where a resident does."""
+    sure: bool = False
+    """Plain enough that its own weight always holds, whatever is fitted."""
     topic: str | None = None
     severity: Severity | None = None
     danger: str | None = None

@@ -11,21 +11,42 @@ from bot.domain.verdicts import OTHER_TOPIC, Severity
 _GRAVITY = (Severity.ORDINARY, Severity.COMPLEX, Severity.MAJOR, Severity.EMERGENCY)
 
 
+_DANGER = 100.0
+_RULE = 1.5
+_WORD = 2.0
+_HINT = 0.7
+_FIRST = 0.9
+"""What an emergency, a rule of the topic, one of its words, one of its hints, and being named first count."""
+
+
 def topic_of(hits: Sequence[Hit], sighting: Sighting, book: Rulebook) -> str:
-    """The topic with the most evidence; among equals the one that stands first in the rules."""
+    """The topic that most is said about; among equals the one that stands first in the rules."""
     votes: dict[str, float] = {}
     for hit in hits:
         if hit.rule.topic is not None:
-            votes[hit.rule.topic] = votes.get(hit.rule.topic, 0.0) + (100.0 if hit.rule.danger else 3.0)
+            votes[hit.rule.topic] = votes.get(hit.rule.topic, 0.0) + (_DANGER if hit.rule.danger else _RULE)
+    first = _first_named(sighting, book)
     for topic in book.topics.values():
-        said = 2.0 * sum(term in sighting.terms for term in topic.words)
-        said += sum(term in sighting.terms for term in topic.hints)
+        said = _WORD * sum(term in sighting.terms for term in topic.words)
+        said += _FIRST * (topic.name in first)
+        said += _HINT * sum(term in sighting.terms for term in topic.hints)
         if said:
             votes[topic.name] = votes.get(topic.name, 0.0) + said
-    if not votes:
-        return OTHER_TOPIC
+    if not votes or max(votes.values()) < _WORD:
+        return max(votes, key=lambda name: votes[name], default=OTHER_TOPIC)
     order = {name: index for index, name in enumerate(book.topics)}
     return min(votes, key=lambda name: (-votes[name], order[name]))
+
+
+def _first_named(sighting: Sighting, book: Rulebook) -> frozenset[str]:
+    """The topics whose words come first in the message."""
+    starts = {
+        topic.name: min(sighting.terms[term][0][0] for term in topic.words if term in sighting.terms)
+        for topic in book.topics.values()
+        if any(term in sighting.terms for term in topic.words)
+    }
+    earliest = min(starts.values(), default=0)
+    return frozenset(name for name, start in starts.items() if start == earliest)
 
 
 def severity_of(hits: Sequence[Hit]) -> Severity:

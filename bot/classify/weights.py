@@ -30,19 +30,20 @@ class Weights:
     def vector(self, key: str, rule: Rule | None = None) -> Vector:
         """What one piece of evidence counts: the fitted weight, else the rule's own weight for its own kind."""
         fitted = self.of.get(key)
-        if fitted is not None:
-            return fitted
-        return own_weight(rule) if rule is not None else (0.0, 0.0, 0.0)
+        if fitted is None or (rule is not None and rule.sure):
+            return own_weight(rule) if rule is not None else (0.0, 0.0, 0.0)
+        return fitted
 
     def scores(self, keys: Iterable[str], rules: Mapping[str, Rule]) -> Vector:
         """The sum of what all evidence says."""
         complaint, wish, notice = self.bias
         for key in keys:
+            rule = rules.get(key)
             fitted = self.of.get(key)
-            if fitted is None:
-                if key not in rules:
+            if fitted is None or (rule is not None and rule.sure):
+                if rule is None:
                     continue
-                fitted = own_weight(rules[key])
+                fitted = own_weight(rule)
             complaint += fitted[0]
             wish += fitted[1]
             notice += fitted[2]

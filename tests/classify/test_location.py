@@ -35,7 +35,7 @@ from bot.domain.places import NOWHERE, Place
         ("３栋２单元", Place(buildings=("3",), unit="2")),
         ("东门杆子坏了", Place(spots=("东门",))),
         ("地库积水", Place(spots=("地下车库",))),
-        ("负二层漏水", Place(floor="B2", spots=("地下车库",))),
+        ("负二层漏水", Place(floor="-2", spots=("地下车库",))),
         ("3号商铺楼上", Place(spots=("3号商铺",))),
         ("74栋-04 75栋01后花园", Place(buildings=("74", "75"), room="04")),
     ],
