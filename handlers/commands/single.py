@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.classify.classifier import Explanation
+from bot.classify.classifier import Explanation, Reason
 from bot.domain.messages import Button, Buttons, Face, Outgoing, Say
 from bot.domain.permissions import Audience, Right
 from bot.domain.tickets import Ticket, Verb
@@ -20,6 +20,9 @@ from handlers.steps import rights
 
 _PAGE = 3500
 """Characters; Telegram takes 4096."""
+_REASONS = 6
+_LIGHTEST = 0.25
+"""Lighter reasons are too many to read and decide nothing."""
 
 
 def ticket(invocation: Invocation) -> list[Outgoing]:
@@ -60,7 +63,8 @@ def why(invocation: Invocation) -> list[Outgoing]:
         lines.append(context.say("command_why.on_behalf"))
     if found.because:
         score = round(found.score * 100)
-        lines.append(context.say("command_why.then", score=score, rules="、".join(found.because)))
+        rules = [reason for reason in found.because if _is_rule(reason)] or list(found.because)
+        lines.append(context.say("command_why.then", score=score, rules="、".join(rules)))
     staff = found.reporter is not None and context.actor(found.reporter).staff
     lines += _reading(context, found, context.files.classifier.explain(found.text, staff=staff))
     lines += _route(context, found)
@@ -99,31 +103,29 @@ def _changes(context: Context, found: Ticket) -> list[str]:
             kind, topic = (event.data.get("was") or ["", ""])[:2]
             was = (context.say(f"kind.{kind}") if kind else "") + str(topic)
             lines.append(
-                context.say("command_why.reclassed", was=was, because="、".join(event.data["because"]))
+                context.say(
+                    "command_why.reclassed",
+                    was=was,
+                    because="、".join(filter(_is_rule, event.data["because"])),
+                )
             )
     return lines
 
 
 def _reading(context: Context, found: Ticket, seen: Explanation) -> list[str]:
     """What the rules say of the words today; rules may have been changed since."""
-    if not seen.hits:
+    kind = seen.verdict.kind if seen.verdict.kind is not Kind.CHATTER else found.kind
+    column = (Kind.COMPLAINT, Kind.WISH, Kind.NOTICE).index(kind)
+    spoke = [reason for reason in seen.reasons if _is_single(reason.name)]
+    spoke = [reason for reason in spoke if abs(reason.weights[column]) >= _LIGHTEST][:_REASONS]
+    if not spoke:
         return [context.say("command_why.no_rule")]
     portions = "、".join(
         context.say("command_why.share", kind=context.say(f"kind.{kind.value}"), percent=round(share * 100))
         for kind, share in seen.shares[:2]
     )
     lines = [context.say("command_why.now", shares=portions)]
-    for hit in seen.hits[:12]:
-        column = (Kind.COMPLAINT, Kind.WISH, Kind.NOTICE, Kind.CHATTER).index(hit.kind)
-        lines.append(
-            context.say(
-                "command_why.rule",
-                rule=hit.rule,
-                words="".join(f"“{word}”" for word in hit.words),
-                kind=context.say(f"kind.{hit.kind.value}"),
-                weight=f"{hit.weights[column]:+.1f}",
-            )
-        )
+    lines += [_reason(context, reason, kind, reason.weights[column]) for reason in spoke]
     verdict = seen.verdict
     if verdict.kind is not found.kind or (verdict.kind is not Kind.CHATTER and verdict.topic != found.topic):
         topic = "" if verdict.kind is Kind.CHATTER else verdict.topic
@@ -131,6 +133,29 @@ def _reading(context: Context, found: Ticket, seen: Explanation) -> list[str]:
             context.say("command_why.differs", kind=context.say(f"kind.{verdict.kind.value}"), topic=topic)
         )
     return lines
+
+
+def _reason(context: Context, reason: Reason, kind: Kind, weight: float) -> str:
+    """One line: which words spoke, by which rule or group of words, for or against the kind."""
+    words = "".join(f"“{word}”" for word in reason.words) or f"“{reason.name.strip('=<>')}”"
+    by = "mark" if reason.name.startswith("<") else "group" if reason.name.startswith(("@", "=")) else "rule"
+    return context.say(
+        f"command_why.{by}",
+        rule=reason.name,
+        words=words,
+        kind=context.say(f"kind.{kind.value}"),
+        weight=f"{weight:+.1f}",
+    )
+
+
+def _is_single(name: str) -> bool:
+    """Whether a reason is one thing; pairs of them only shift the balance, and nobody could follow them all."""
+    return "+" not in name
+
+
+def _is_rule(reason: str) -> bool:
+    """Whether a reason as the ticket keeps it names a rule, not a mere word, group of words or mark."""
+    return not reason.startswith(("@", "=", "<"))
 
 
 def _route(context: Context, found: Ticket) -> list[str]:
