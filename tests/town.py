@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.classify.classifier import Classifier
 from bot.classify.rulebook import Rulebook, load_rulebook
@@ -44,7 +44,7 @@ from storage.compound import open_compound
 from storage.database import Database
 from storage.migrations import upgrade
 from storage.store import Store, open_store
-from storage.tables import dead_letters
+from storage.tables import dead_letters, tickets
 
 OWNERS = Address("console", "-100")
 SECOND = Address("console", "-101")
@@ -53,6 +53,7 @@ SUPERVISION = Address("console", "-300")
 
 NOON = datetime(2026, 5, 12, 4, 0, tzinfo=UTC)
 """A Tuesday, 12:00 in Shanghai."""
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 _PLACES = {"1-3": ("1", "2", "3"), "4-6": ("4", "5", "6"), "7-9": ("7", "8", "9")}
 
@@ -195,7 +196,7 @@ class Town:
         self._read: dict[str, int] = {}
         self.tolerant = False
         """Whether handlers may fail: for tests of dead letters."""
-        self._jobs_at: dict[str, datetime] = {}
+        self._ran: dict[str, datetime] = {}
         for duty in self.roster.duties:
             if duty.name not in unbound:
                 self.bind(duty.name)
@@ -365,17 +366,34 @@ class Town:
         raise AssertionError("the outbox never empties")
 
     def wait(
-        self, *, minutes: float = 0, hours: float = 0, days: float = 0, step: timedelta = timedelta(minutes=1)
+        self, *, minutes: float = 0, hours: float = 0, days: float = 0, step: timedelta | None = None
     ) -> None:
-        """Wind the clock; all duties run as they would, at least every minute."""
+        """Wind the clock; all duties run as they would, at every moment when something is due and in between.
+
+        In between: every minute of a quarter of an hour, every five of two hours, every quarter of what is longer,
+        unless ``step`` says otherwise.
+        """
         left = timedelta(minutes=minutes, hours=hours, days=days)
-        if left > timedelta(hours=6):
-            step = max(step, timedelta(minutes=5))
-        while left > timedelta(0):
-            stride = min(step, left)
-            self.clock.wind(stride)
-            left -= stride
-            self.tick()
+        stride = step or timedelta(
+            minutes=1 if left <= timedelta(minutes=15) else 5 if left <= timedelta(hours=2) else 15
+        )
+        end = self.clock.now() + left
+        while self.clock.now() < end:
+            # On the clock's own minutes, quarters and hours.
+            mark = self.clock.now() + stride - (self.clock.now() - _LONG_AGO) % stride
+            self.clock.set(min(end, mark, self._next_due()))
+            self._duties(self.clock.now())
+            self.settle()
+
+    def _next_due(self) -> datetime:
+        """When a ticket's time comes or something waits to be sent, as far as it is still to come."""
+        far = datetime.max.replace(tzinfo=UTC)
+        with self.store() as store:
+            due = store.conn.execute(
+                select(func.min(tickets.c.due_at)).where(tickets.c.due_at > self.clock.now())
+            ).scalar()
+            moments = (due, store.outbox.next_at(), store.cards.next_at())
+        return min((m for m in moments if m is not None and m > self.clock.now()), default=far)
 
     def until(self, hour: int, minute: int = 0) -> None:
         """Wind to the next time the compound's clocks show this."""
@@ -391,9 +409,16 @@ class Town:
 
     def tick(self) -> None:
         """Run every duty once, and send what comes of it."""
-        for job in JOBS:
-            self.intake.run(job.name, job.run)
+        self._ran.clear()
+        self._duties(self.clock.now())
         self.settle()
+
+    def _duties(self, now: datetime) -> None:
+        """Run the duties that are to look again by now."""
+        for job in JOBS:
+            if self._ran.get(job.name, _LONG_AGO) + timedelta(seconds=job.every_s) <= now:
+                self._ran[job.name] = now
+                self.intake.run(job.name, job.run)
 
     # -- what was heard --------------------------------------------------------------------------------
 
