@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from bot.domain.messages import Account, Address
 from bot.domain.tickets import Ticket
 from storage.store import Store
-from storage.tables import accounts, events, recents, ticket_messages, tickets
+from storage.tables import accounts, events, outbox, recents, ticket_messages, tickets
 from storage.tickets import Event
 
 Steps = dict[int, tuple[tuple[datetime, str], ...]]
@@ -87,6 +87,14 @@ def diaries_since(store: Store, since: datetime) -> dict[int, tuple[Event, ...]]
             Event(row.at, row.verb, row.actor, account, row.actor_name, dict(row.data))
         )
     return {ticket: tuple(diary) for ticket, diary in found.items()}
+
+
+def letters_to(store: Store, chat: Address) -> tuple[tuple[datetime, str], ...]:
+    """Everything the outbox holds or held for a chat: when it was put there, and its key."""
+    query = select(outbox.c.created_at, outbox.c.key).where(
+        outbox.c.compound_id == store.id, outbox.c.platform == chat.platform, outbox.c.chat == chat.chat
+    )
+    return tuple((row.created_at, row.key) for row in store.conn.execute(query.order_by(outbox.c.id)))
 
 
 def author_of(store: Store, chat: Address, message: str) -> Account | None:
