@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 
 from bot.demo.day import group
 from bot.demo.ledger import ledger, show_ledger
@@ -135,6 +137,10 @@ def talk(stage: Stage, screen: Screen, texts: Texts, ask: Callable[[str], str] |
     screen.pause = lambda _lines: None
     here = Talk(stage, screen, texts, _committee(stage))
     here.help()
+    if ask is None:
+        with suppress(ImportError):
+            # With it, input() can erase Chinese characters and remembers earlier lines.
+            import_module("readline")
     read = ask or input
     while True:
         try:
