@@ -165,6 +165,11 @@ def measure(
     judged = [
         Judged(line, classifier.classify(line.text, staff=line.staff)) for line in lines if not line.doubt
     ]
+    return summed(judged, by_source=by_source, errors=errors)
+
+
+def summed(judged: Sequence[Judged], *, by_source: bool = False, errors: bool = False) -> Report:
+    """The figures of lines that have been judged."""
     parts: dict[str, Report] = {}
     if by_source:
         sources: dict[str, list[Judged]] = defaultdict(list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,6 +81,26 @@ class Classifier:
         self._segmenter = Segmenter(cache_dir)
         self._locator = Locator(rulebook.spots, known)
 
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules it reads by."""
+        return self._book
+
+    @property
+    def weights(self) -> Weights:
+        """How much each piece of evidence counts."""
+        return self._weights
+
+    def reading_by(self, rulebook: Rulebook, weights: Weights) -> Classifier:
+        """The same reader with other words, rules and weights, at once: its dictionary is shared, not loaded anew.
+
+        Spots and rewrites stay those it has.
+        """
+        other = copy(self)
+        other._book, other._weights = rulebook, weights
+        other._matcher = Matcher(rulebook, weights)
+        return other
+
     def classify(self, text: str, *, staff: bool = False) -> Verdict:
         """The verdict on a message; ``staff``: its author is a bound worker or committee member."""
         text = self._normalise(text)
@@ -107,6 +128,19 @@ class Classifier:
         """Keys of all evidence in a message: what weights are fitted to."""
         text = self._normalise(text)
         return self._found(text, self._matcher.raw(text), staff).keys
+
+    def subject(self, text: str, *, staff: bool = False) -> Verdict:
+        """What a message would be if it had to be a matter: the likeliest kind but chatter, and that kind's share.
+
+        ``because`` holds the keys of all evidence. It decides nothing by itself: what is being talked about does.
+        """
+        text = self._normalise(text)
+        found = self._found(text, self._matcher.raw(text), staff)
+        portions = shares(self._weights.scores(found.keys, self._book.rules))
+        kind = max((k for k in KINDS if k is not Kind.CHATTER), key=lambda k: portions[k])
+        topic = topic_of(found.hits, found.sighting, self._book)
+        place = self._place(text)
+        return Verdict(kind, topic, place=place, score=portions[kind], because=tuple(found.keys))
 
     def place(self, text: str) -> Place:
         """The place that a message names, or NOWHERE."""

@@ -54,14 +54,26 @@ def fit(shares: Sequence[Share], rulebook: Rulebook, *, cache_dir: Path, caution
 
     ``caution`` (nats) is taken from every kind but chatter: more of it, fewer false alarms and more misses.
     """
+    return fit_lines(weighted_lines(shares), rulebook, cache_dir=cache_dir, caution=caution)
+
+
+def weighted_lines(shares: Sequence[Share]) -> list[tuple[Line, float]]:
+    """The lines that may be fitted to, each with what it counts."""
+    return [
+        (line, share.weight)
+        for share in shares
+        for line in read_lines(share.path)
+        if line.half != "held" and not line.doubt
+    ]
+
+
+def fit_lines(
+    pairs: Sequence[tuple[Line, float]], rulebook: Rulebook, *, cache_dir: Path, caution: float = 0.0
+) -> Fitted:
+    """As ``fit``, from lines."""
     classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
-    lines: list[Line] = []
-    counts: list[float] = []
-    for share in shares:
-        for line in read_lines(share.path):
-            if line.half != "held" and not line.doubt:
-                lines.append(line)
-                counts.append(share.weight)
+    lines = [line for line, _ in pairs]
+    counts = [count for _, count in pairs]
     keys = [classifier.evidence(beginning(line.text), staff=line.staff) for line in lines]
     seen = _seen(lines, keys)
     sure = {rule.id for rule in rulebook.rules.values() if rule.sure}
