@@ -26,7 +26,7 @@ PLAIN_WIDTH = 100
 """Cells of a line where no terminal says otherwise."""
 _WIDEST = 120
 _NARROWEST = 60
-_BUDGET_S = 16.0
+_BUDGET_S = 14.0
 """Seconds after which a day on a terminal pauses no more, so that it ends in good time on a slow machine too."""
 _PER_LINE_S = 0.05
 _LONGEST_S = 0.35
