@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.domain.messages import Address
 from storage.cards import Cards
 from storage.compound import Compound
+from storage.corrections import Corrections
 from storage.memory import Memory
 from storage.outbox import Outbox
 from storage.people import People
@@ -28,6 +29,7 @@ class Store:
     outbox: Outbox
     memory: Memory
     compound: Compound
+    corrections: Corrections
 
     def follow_move(self, old: Address, new: Address) -> None:
         """A chat has a new id: every row follows, in this transaction."""
@@ -53,4 +55,5 @@ def open_store(conn: Connection, compound: int) -> Store:
         outbox=Outbox(conn, compound),
         memory=Memory(conn, compound),
         compound=Compound(conn, compound),
+        corrections=Corrections(conn, compound),
     )

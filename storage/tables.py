@@ -401,3 +401,39 @@ announcements = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 """Announcements (公告) with their hour. States: planned, sent, cancelled, missed."""
+
+corrections = Table(
+    "corrections",
+    metadata,
+    _id(),
+    _compound(),
+    _ticket(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("verb", String(16), nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("words", JSON, nullable=False),
+    Column("staff", Boolean, nullable=False),
+    Index(None, "ticket_id"),
+)
+"""What staff set right (纠正): the decision before and after and what the rules had seen, never the text."""
+
+own_rules = Table(
+    "own_rules",
+    metadata,
+    _id(),
+    _compound(),
+    Column("version", Integer, nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("settled_by", String(200)),
+    Column("settled_at", UtcDateTime),
+    UniqueConstraint("compound_id", "version"),
+)
+"""A compound's own additions to the rules, one a version. States: proposed, active, dropped, undone."""
