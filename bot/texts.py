@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from importlib import resources
 
 
@@ -25,8 +26,9 @@ class Texts:
         return frozenset(self._entries)
 
 
+@cache
 def load_texts() -> Texts:
-    """The catalogue that comes with Linli."""
+    """The catalogue that comes with Linli, which does not change while it runs."""
     source = resources.files("bot") / "data" / "texts.zh.toml"
     return Texts(dict(_flat(tomllib.loads(source.read_text(encoding="utf-8")), "")))
 

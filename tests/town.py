@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Dialect, func, insert, select
 
 from bot.classify.classifier import Classifier
 from bot.classify.rulebook import Rulebook, load_rulebook
@@ -44,7 +44,7 @@ from storage.compound import open_compound
 from storage.database import Database
 from storage.migrations import upgrade
 from storage.store import Store, open_store
-from storage.tables import dead_letters, tickets
+from storage.tables import accounts, bindings, dead_letters, tickets
 
 OWNERS = Address("console", "-100")
 SECOND = Address("console", "-101")
@@ -112,8 +112,21 @@ def _tables() -> tuple[str, ...]:
     return (*own, f"INSERT INTO alembic_version VALUES ('{revision}')")  # noqa: S608
 
 
+@cache
+def _compiled() -> tuple[Dialect, dict[Any, Any]]:
+    """SQLite's dialect and the statements compiled for it: all towns say the same ones."""
+    database = Database("sqlite://")
+    with database.reading() as conn:
+        return conn.dialect, {}
+
+
 def _in_memory() -> Database:
     database = Database("sqlite://")
+    dialect, statements = _compiled()
+    for engine in (database._writer, database._reader):
+        # Compiling them anew for every town would take longer than most stories.
+        engine.dialect = dialect
+        engine.update_execution_options(compiled_cache=statements)
     with database.writing() as conn:
         for statement in _tables():
             conn.exec_driver_sql(statement)
@@ -197,9 +210,7 @@ class Town:
         self.tolerant = False
         """Whether handlers may fail: for tests of dead letters."""
         self._ran: dict[str, datetime] = {}
-        for duty in self.roster.duties:
-            if duty.name not in unbound:
-                self.bind(duty.name)
+        self._bind_all([duty for duty in self.roster.duties if duty.name not in unbound])
         if start:
             self.intake.run("introduce", introduce_everywhere)
             self.settle()
@@ -235,6 +246,22 @@ class Town:
         if isinstance(self.next_files, Exception):
             raise self.next_files
         return self.next_files
+
+    def _bind_all(self, duties: Sequence[Duty]) -> None:
+        now = self.clock.now()
+        people = {duty.person: self.account(duty.name) for duty in duties}
+        row = {"compound_id": self.compound, "platform": "console"}
+        bound = [
+            {**row, "person": p, "account": a.id, "bound_at": now, "bound_by": "test"}
+            for p, a in people.items()
+        ]
+        open_chats = [
+            {**row, "account": a.id, "name": a.name, "started_at": now} for a in set(people.values())
+        ]
+        if people:
+            with self.database.writing() as conn:
+                conn.execute(insert(bindings), bound)
+                conn.execute(insert(accounts), open_chats)
 
     def bind(self, name: str, account: str | None = None, *, started: bool = True) -> None:
         """Tie somebody of the roster to an account; their private chat is open unless ``started`` is False."""
