@@ -19,6 +19,19 @@ _CHAIN = re.compile(r"^\s*(?:#?接龙|\d{1,3}[.、 ])|\n\s*\d{1,2}[.、 ]")
 _MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:元|块|万|包邮|一斤|/斤|r\b)|[¥￥]\s*\d|\d+一(?:个月|斤|箱)")
 _HEADED = re.compile(r"^\s*(?:【[^】]{2,20}】|[^\n,。]{0,12}(?:通知|公告|温馨提示|提示|通告)[::!\n])")
 _LISTED = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十])[、.)]\s*\S")
+_SINCE = re.compile(
+    r"(?:\d+|[一二两三四五六七八九十半几好多俩仨])个?多?(?:天|月|周|礼拜|星期|小时|钟头|年|宿|晚上|上午|下午)(?:了|没|都|还|也)"
+    r"|第[一二三四五六七八九十\d]+天|(?:从|打从|自从)[^,。]{1,8}(?:到现在|就|开始|一直)|到现在"
+)
+_AGAIN = re.compile(
+    r"第[二三四五六七八九十\d几N]+[次回遍]|[\d几好多三四五六七八九十]+[遍次回](?:了|都|还|没)"
+)
+_ASKS_ALL = re.compile(
+    r"(?:^|[,。:!\n ])请(?!问|教|客|假|吃|喝|个|我|他|你|她|保安|物业|人|师傅|阿姨)|请各|请大家|请业主|请住户|请车主|请广大|烦请"
+)
+_DONE = re.compile(
+    r"已(?:经)?(?:修|恢复|更换|送电|处理|清理|完成|联系|安排|报|通知|捕|到位|启用|复位|由|请|对|送|开通|换|解决|派|张贴|发|到)"
+)
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
 MARKS: Mapping[str, Callable[[str], bool]] = {
@@ -32,6 +45,10 @@ MARKS: Mapping[str, Callable[[str], bool]] = {
     "价钱": lambda text: _MONEY.search(text) is not None,
     "标题": lambda text: _HEADED.search(text) is not None,
     "条款": lambda text: _LISTED.search(text) is not None,
+    "时长": lambda text: _SINCE.search(text) is not None,
+    "次数": lambda text: _AGAIN.search(text) is not None,
+    "请各位": lambda text: _ASKS_ALL.search(text) is not None,
+    "已办": lambda text: _DONE.search(text) is not None,
     "拖长": lambda text: _STRETCHED.search(text) is not None,
     "@人": lambda text: "@" in text,
     "短": lambda text: len(text) <= 8,
