@@ -5,12 +5,14 @@ In an owners' group the place is the compound: "电梯又坏了！" needs no bui
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from bot.classify.classifier import Classifier
 from bot.classify.rulebook import load_rulebook
+from bot.domain.people import Area
 from bot.domain.verdicts import Kind
 
 PLAIN_COMPLAINTS = (
@@ -91,3 +93,43 @@ def test_a_plain_wish_is_one(classifier: Classifier, text: str) -> None:
 @pytest.mark.parametrize("text", PLAIN_CHATTER)
 def test_plain_talk_is_left_alone(classifier: Classifier, text: str) -> None:
     assert classifier.classify(text).kind is Kind.CHATTER
+
+
+DANGERS = (
+    ("救命！有人困在6栋2单元的电梯里出不来了", "被困", "电梯"),
+    ("快来人，有人被困在6栋2单元电梯里了", "被困", "电梯"),
+    ("救命啊着火了", "起火", "消防"),
+    ("3栋楼道里一股煤气味，是不是漏气了", "燃气", "燃气"),
+    ("闻到煤气味了", "燃气", "燃气"),
+    ("快来人，有人触电了", "触电", None),
+    ("快叫救护车，有人从楼上掉下来了", "坠落", None),
+)
+"""The danger that names what has happened beats the general cry for help: it decides whom to call."""
+
+
+@pytest.mark.parametrize(("text", "danger", "topic"), DANGERS)
+def test_a_danger_is_known_by_what_has_happened(
+    classifier: Classifier, text: str, danger: str, topic: str | None
+) -> None:
+    verdict = classifier.classify(text)
+    assert verdict.danger == danger
+    assert topic in (None, verdict.topic)
+
+
+def test_words_with_spaces_between_name_the_same_place(classifier: Classifier) -> None:
+    assert classifier.classify("3 栋 电梯 坏了，已经停了两天").place.buildings == ("3",)
+
+
+def test_a_building_the_compound_does_not_have_is_no_place_to_send_somebody_to() -> None:
+    known = Area(buildings=frozenset((str(n), None, None) for n in range(1, 10)))
+    town = Classifier(load_rulebook(), cache_dir=Path(tempfile.mkdtemp()), known=known)
+    assert not town.classify("99栋电梯坏了").place.known
+    assert not town.only_place("99栋").known
+
+
+def test_a_parcel_at_the_door_is_a_private_matter(classifier: Classifier) -> None:
+    assert classifier.classify("谁家的快递放我门口了").kind is Kind.CHATTER
+
+
+def test_a_broken_door_is_for_the_repairers(classifier: Classifier) -> None:
+    assert classifier.classify("10栋的门禁刷不开了，进不了门").topic == "公共设施"
