@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.domain.messages import Address, Outgoing
 from bot.domain.permissions import Right
+from handlers.cards import refresh
 from handlers.commands.base import Command, Invocation, answer, ask_first
 from handlers.context import Actor, Context, Refused
 from handlers.routing import areas_in_words
+from storage.tables import tickets
 from storage.upkeep import blot_reports
 
 _FORGET = frozenset({"删除我", "删除", "删掉我", "忘记我", "忘了我", "delete", "forget"})
@@ -17,6 +19,9 @@ _RETURN = frozenset({"记我", "恢复", "可以记我", "on"})
 def privacy(invocation: Invocation) -> list[Outgoing]:
     """What is kept and for how long; with a word: be forgotten, no longer be read, be read again."""
     context, word = invocation.context, "".join(invocation.words).lower()
+    if word and invocation.said.anonymous:
+        # All anonymous admins share one account: none of them may speak for the others.
+        raise Refused("refused.anonymous")
     if word in _FORGET:
         return _ask_to_forget(invocation)
     if word in _LEAVE | _RETURN:
@@ -62,8 +67,14 @@ def _forget(context: Context, actor: Actor, _data: dict[str, object]) -> str:
     if actor.staff:
         raise Refused("command_privacy.staff", duties=areas_in_words(actor.duties))
     account, store = actor.account, context.store
+    mine = store.tickets.find(
+        tickets.c.reporter_platform == account.platform, tickets.c.reporter_account == account.id
+    )
     _, going_on = blot_reports(store, account)
     touched = store.tickets.forget(account)
+    for ticket in mine:
+        # What the cards show is kept in their rows.
+        refresh(context, store.tickets.get(ticket.id) or ticket)
     for card in store.cards.in_chat(Address(account.platform, account.id)):
         store.cards.retire(card, None, context.now)
     store.people.forget(account)
