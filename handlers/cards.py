@@ -71,8 +71,15 @@ def climb(context: Context, ticket: Ticket) -> Ticket:
         ticket = context.store.tickets.change(ticket, due_at=None)
         tell_committee(context, ticket)
         return ticket
+    context.store.tickets.note(
+        ticket, context.now, "climbed", "linli", role=rungs[ticket.rung + 1].role.value
+    )
     ticket = context.store.tickets.change(ticket, rung=ticket.rung + 1, assignee=None)
     ticket = ring(context, ticket)
+    if ticket.emergency:
+        # Everybody has the card already, and an edited card makes no sound.
+        for card in context.store.cards.of(ticket.id, Audience.WORKER.value):
+            context.store.cards.repost(card, context.now)
     return context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
 
 

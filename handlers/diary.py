@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 
 from bot.domain.messages import Account
 from bot.domain.permissions import SEES, Audience, Fact
@@ -22,14 +23,19 @@ def diary(context: Context, ticket: Ticket, audience: Audience, events: Iterable
     """The diary line by line, each day under its date."""
     lines: list[str] = []
     day = None
-    for event in events:
-        if event.verb in INTERNAL and audience not in (Audience.WORKER, Audience.COMMITTEE):
-            continue
-        local = event.at.astimezone(context.zone)
-        if local.date() != day:
-            day = local.date()
+    shown = (e for e in events if e.verb not in INTERNAL or audience in (Audience.WORKER, Audience.COMMITTEE))
+    for (_, verb), group in groupby(shown, key=lambda e: (e.at.astimezone(context.zone).date(), e.verb)):
+        run = list(group)
+        begun, ended = (e.at.astimezone(context.zone) for e in (run[0], run[-1]))
+        if begun.date() != day:
+            day = begun.date()
             lines.append(context.say("diary.day", month=day.month, day=day.day))
-        lines.append(f"{local:%H:%M} {happened(context, ticket, audience, event)}")
+        if verb == "voice" and len(run) > 1:
+            lines.append(f"{begun:%H:%M}–{ended:%H:%M} {context.say('diary.voices', count=len(run))}")
+            continue
+        for event in run:
+            local = event.at.astimezone(context.zone)
+            lines.append(f"{local:%H:%M} {happened(context, ticket, audience, event)}")
     return lines
 
 

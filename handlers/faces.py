@@ -44,15 +44,16 @@ def holder(context: Context, ticket: Ticket) -> str:
 def status_line(context: Context, ticket: Ticket) -> str:
     """One line for the group: number, matter, state, count of voices. Never a word or a name of a resident."""
     key = f"group.{ticket.state.value}"
-    if ticket.state is State.OPEN and ticket.kind is Kind.WISH:
-        key = "group.wish"
+    if ticket.state is State.OPEN and ticket.episode > 1:
+        key = "group.reopened"
     elif ticket.state is State.CLOSED and ticket.outcome is Outcome.UNCONFIRMED:
         key = "group.closed_unconfirmed"
     until = context.clock(ticket.paused_until) if ticket.paused_until else ""
+    about = matter(ticket)
     line = context.say(
         key,
         number=ticket.number,
-        matter=matter(ticket),
+        matter=context.say("group.wish", matter=about) if ticket.kind is Kind.WISH else about,
         holder=holder(context, ticket),
         until=until,
         into=ticket.merged_into or "",
@@ -124,13 +125,15 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
         lines.append(context.say("card.voices", count=ticket.voices))
     if ticket.danger and ticket.going_on:
         lines.append(guidance(context, ticket.danger))
-    lines.append(context.say(f"card.state.{ticket.state.value}", holder=holder(context, ticket)))
+    state = "listened" if ticket.listened and ticket.state is State.OPEN else ticket.state.value
+    lines.append(context.say(f"card.state.{state}", holder=holder(context, ticket)))
     reason = _reason(context, ticket).strip()
     lines.append(_blotted(ticket, reason) if audience is Audience.STAFF_GROUP else reason)
     if audience is Audience.STAFF_GROUP:
         lines.insert(0, _called_on(context, ticket))
     if ticket.due_at and ticket.state is State.OPEN and not ticket.listened:
-        lines.append(context.say("card.accept_by", time=context.clock(ticket.due_at)))
+        by = context.say("card.accept_by", time=context.clock(ticket.due_at))
+        lines.append(context.say("card.accept_now") if ticket.emergency else by)
     return Face("\n".join(line for line in lines if line), _worker_buttons(context, ticket, audience), photo)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.messages import Outgoing
@@ -10,6 +12,9 @@ from bot.domain.tickets import State, Ticket, Verb, after, possible
 from handlers.cards import refresh
 from handlers.context import Actor, Context, Refused
 from handlers.effects import EFFECTS, Step, expire, wake
+
+_FULL_WIDTH = {",": "，", ";": "；", "!": "！", "?": "？", ":": "：", "(": "（", ")": "）"}
+_BETWEEN = re.compile(r"(?:(?<=[\u4e00-\u9fff])|(?<=[）。]))([,;!?:()])(?!\d) ?")
 
 __all__ = ["Step", "check", "expire", "rights", "take", "wake"]
 
@@ -50,6 +55,7 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
         return ticket, []
     state = check(context, ticket, step.verb, actor)
     before = ticket
+    step = replace(step, note=_in_chinese(step.note))
     changes, afterwards = EFFECTS[step.verb]
     columns = {"state": state.value, **changes(context, ticket, step, actor)}
     ticket = context.store.tickets.change(ticket, **columns)
@@ -67,6 +73,11 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
     ticket, out = afterwards(context, before, ticket, step)
     refresh(context, ticket)
     return ticket, out
+
+
+def _in_chinese(note: str) -> str:
+    """Reading a command makes full-width punctuation plain; between Chinese words it is put back."""
+    return _BETWEEN.sub(lambda found: _FULL_WIDTH[found[1]], note)
 
 
 def _taken_already(ticket: Ticket, step: Step, actor: Actor) -> bool:
