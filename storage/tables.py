@@ -94,7 +94,6 @@ groups = Table(
     Column("title", String(255), nullable=False, default=""),
     Column("standing", String(16), nullable=False),
     Column("introduced_at", UtcDateTime),
-    Column("last_heard_at", UtcDateTime),
     UniqueConstraint("platform", "chat"),
 )
 """What became of the configured groups (群): which purpose each has is in the configuration."""

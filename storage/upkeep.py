@@ -14,7 +14,6 @@ from storage.store import Store
 from storage.tables import (
     dead_letters,
     events,
-    groups,
     occurrences,
     offsets,
     outbox,
@@ -143,13 +142,7 @@ def given_up_by_reason(store: Store, since: datetime) -> dict[str, int]:
 
 def last_heard(store: Store) -> datetime | None:
     """When anything last came in."""
-    moments = [
-        store.conn.execute(select(func.max(offsets.c.updated_at))).scalar(),
-        store.conn.execute(
-            select(func.max(groups.c.last_heard_at)).where(groups.c.compound_id == store.id)
-        ).scalar(),
-    ]
-    return max((moment for moment in moments if moment is not None), default=None)
+    return store.conn.execute(select(func.max(offsets.c.updated_at))).scalar()
 
 
 def _public(place: dict[str, object]) -> dict[str, object]:

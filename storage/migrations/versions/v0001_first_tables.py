@@ -120,7 +120,6 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=255), nullable=False),
         sa.Column("standing", sa.String(length=16), nullable=False),
         sa.Column("introduced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["compound_id"], ["compounds.id"], name=op.f("fk_groups_compound_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_groups")),
         sa.UniqueConstraint("platform", "chat", name=op.f("uq_groups_platform_chat")),
