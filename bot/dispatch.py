@@ -30,6 +30,7 @@ from bot.domain.messages import (
     React,
     Say,
     SendFile,
+    Standing,
     Undelivered,
 )
 from bot.intake import Arrival, Intake, stamp
@@ -169,19 +170,22 @@ class Dispatch:
             except TryLater as trouble:
                 pause = backoff(item.tries, trouble.after)
                 log.info("%s: trying again in %.0f s: %s", to.platform, pause.total_seconds(), trouble)
+                at = self._clock.now() + pause
+                # A wait that the platform asked for is no failure: the next one begins with a short pause.
+                await self._later([item], at, str(trouble), tried=trouble.after is None)
                 if isinstance(item, Letter) and isinstance(item.what, Fetch):
                     # Files have no order among them: one that cannot be had holds up no other.
-                    await self._later([item], self._clock.now() + pause, str(trouble))
                     continue
                 # Everything behind it waits too: the order within a chat is kept.
-                await self._later([i for _, _, i in items[index:]], self._clock.now() + pause, str(trouble))
+                await self._later([i for _, _, i in items[index + 1 :]], at, "")
                 return
             except (DatabaseTrouble, LeaseLost, SQLAlchemyError):
                 raise
             except Exception as fault:
                 # A fault of ours with one message must not hold up everybody's.
-                log.error("not sent: %s", type(fault).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
-                await self._later([item], self._clock.now() + backoff(item.tries, None), type(fault).__name__)
+                log.error("not sent: %s", type(fault).__name__, exc_info=log.isEnabledFor(logging.DEBUG))  # noqa: TRY400
+                at = self._clock.now() + backoff(item.tries, None)
+                await self._later([item], at, type(fault).__name__, tried=True)
 
     def _held(self, to: Address, item: Letter | Card) -> datetime | None:
         if self._pace is None or (isinstance(item, Letter) and not isinstance(item.what, Say | SendFile)):
@@ -193,15 +197,17 @@ class Dispatch:
         self._pace.sent(to, now)
         return None
 
-    async def _later(self, items: Sequence[Letter | Card], at: datetime, error: str) -> None:
+    async def _later(
+        self, items: Sequence[Letter | Card], at: datetime, error: str, *, tried: bool = False
+    ) -> None:
         def put_off(store: Store) -> None:
             for item in items:
                 if isinstance(item, Card):
-                    store.cards.later(item.id, at, error)
-                elif error and not isinstance(item.what, Say | SendFile) and item.tries >= _GIVE_UP_AFTER:
+                    store.cards.later(item.id, at, error, tried=tried)
+                elif tried and not isinstance(item.what, Say | SendFile) and item.tries >= _GIVE_UP_AFTER:
                     store.outbox.give_up(item.id, error, self._clock.now())
                 else:
-                    store.outbox.later(item.id, at, error)
+                    store.outbox.later(item.id, at, error, tried=tried)
 
         await self._write(put_off)
 
@@ -216,20 +222,12 @@ class Dispatch:
         try:
             message = await self._send(self._platforms[to.platform], what)
         except Undeliverable as gone:
-            reason = str(gone)
-            if self._is_group(to):
-                # A group: its messages are parked, not lost, until the bot may write there again.
-                await self._later([letter], self._clock.now(), reason)
-            else:
-                await self._write(lambda s: s.outbox.give_up(letter.id, reason, self._clock.now()))
-            await self._tell(undelivered(letter, to, reason))
+            await self._closed(letter, undelivered(letter, to, str(gone)))
         except ChatMoved as moved:
-            await self._later([letter], self._clock.now(), "")
-            await self._tell(Moved(moved.old, moved.new))
+            await self._moved(letter, moved)
         except Misused as ours:
-            log.error("refused by %s: %s", to.platform, ours)
-            reason = str(ours)
-            await self._write(lambda s: s.outbox.give_up(letter.id, reason, self._clock.now()))
+            log.error("refused by %s: %s", to.platform, ours)  # noqa: TRY400
+            await self._drop(letter, str(ours))
         else:
             await self._write(lambda s: s.outbox.sent(letter.id, message, self._clock.now()))
 
@@ -289,19 +287,12 @@ class Dispatch:
         try:
             message = await self._show(platform, card)
         except Undeliverable as gone:
-            reason = str(gone)
-            if self._is_group(card.to):
-                await self._later([card], self._clock.now(), reason)
-            else:
-                await self._write(lambda s: s.cards.lose(card.id, reason))
-            await self._tell(Undelivered(card.to, f"card:{card.id}", card.ticket, reason))
+            await self._closed(card, Undelivered(card.to, f"card:{card.id}", card.ticket, str(gone)))
         except ChatMoved as moved:
-            await self._later([card], self._clock.now(), "")
-            await self._tell(Moved(moved.old, moved.new))
+            await self._moved(card, moved)
         except Misused as ours:
-            log.error("card refused by %s: %s", card.to.platform, ours)
-            reason = str(ours)
-            await self._write(lambda s: s.cards.lose(card.id, reason))
+            log.error("card refused by %s: %s", card.to.platform, ours)  # noqa: TRY400
+            await self._drop(card, str(ours))
         else:
             await self._write(lambda s: s.cards.shown(card.id, card.version, message))
 
@@ -315,6 +306,39 @@ class Dispatch:
             else:
                 return card.message
         return await platform.send(card.to, card.face, reply_to=card.reply_to, mentions=card.mentions)
+
+    # -- where nothing can be written -----------------------------------------------------------------
+
+    async def _closed(self, item: Letter | Card, gone: Undelivered) -> None:
+        """A group's messages are parked until the bot may write there again; a person's never arrive."""
+        if not self._is_group(gone.to):
+            await self._drop(item, gone.reason)
+            await self._tell(gone)
+            return
+        await self._later([item], self._clock.now(), gone.reason)
+        await self._tell(gone)
+
+        def parked(store: Store) -> bool:
+            row = store.compound.group(_chat(gone.to))
+            return row is not None and row.standing is not Standing.MEMBER
+
+        if not await self._write(parked):
+            # A group that is none of ours: nobody will open it again.
+            await self._drop(item, gone.reason)
+
+    async def _moved(self, item: Letter | Card, moved: ChatMoved) -> None:
+        """Every row follows, this one too, unless the chat is none of ours."""
+        await self._later([item], self._clock.now(), "")
+        await self._tell(Moved(moved.old, moved.new))
+        moves = await self._write(lambda store: store.compound.moves())
+        if (moved.old.platform, moved.old.chat) not in moves:
+            await self._drop(item, str(moved))
+
+    async def _drop(self, item: Letter | Card, reason: str) -> None:
+        if isinstance(item, Card):
+            await self._write(lambda store: store.cards.lose(item.id, reason))
+        else:
+            await self._write(lambda store: store.outbox.give_up(item.id, reason, self._clock.now()))
 
     # -- store --------------------------------------------------------------------------------------
 

@@ -126,7 +126,7 @@ class Service:
             wake.set()
             # A long poll would hold up the farewell: what it may bring comes again next time.
             tasks[0].cancel()
-            await asyncio.wait(tasks, timeout=10)
+            await asyncio.wait(tasks, timeout=5)
             for task in done - {stopping}:
                 task.result()
             for task in tasks[1:]:

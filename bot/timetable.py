@@ -34,6 +34,8 @@ class Timetable:
         """Tick until stopped. Raises what the database raised in a job."""
         self._failed = asyncio.get_running_loop().create_future()
         scheduler = AsyncIOScheduler(timezone="UTC")
+        # It warns of every beat that finds the one before it still at work, which is as it should be.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         for job in self._jobs:
             scheduler.add_job(
                 self._tick,

@@ -200,11 +200,9 @@ class Cards:
         """The platform shows this version."""
         self._set(card, shown_version=version, message=message, tries=0, error="")
 
-    def later(self, card: int, at: datetime, error: str) -> None:
-        """Try again at a moment."""
-        self.conn.execute(
-            update(cards).where(cards.c.id == card).values(next_at=at, tries=cards.c.tries + 1, error=error)
-        )
+    def later(self, card: int, at: datetime, error: str, *, tried: bool) -> None:
+        """Try again at a moment; ``tried``: it was really tried, and failed."""
+        self._set(card, next_at=at, tries=cards.c.tries + int(tried), error=error)
 
     def lose(self, card: int, error: str) -> None:
         """It can never be shown there."""

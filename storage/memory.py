@@ -57,15 +57,16 @@ class Memory:
         )
 
     def recent(self, chat: Address, account: Account, since: datetime) -> tuple[Recent, ...]:
-        """What an account said in a chat since a moment, in order."""
+        """What an account said in a chat since a moment, in order: the last dozen, however fast somebody types."""
         rows = self.conn.execute(
             select(recents)
             .where(self._of(recents, chat, account), recents.c.at >= since)
-            .order_by(recents.c.id)
-        )
+            .order_by(recents.c.id.desc())
+            .limit(12)
+        ).all()
         return tuple(
             Recent(r.message, r.text, tuple(Photo(p["file"], p["unique"]) for p in r.photos), r.album, r.at)
-            for r in rows
+            for r in reversed(rows)
         )
 
     def drop(self, chat: Address, account: Account) -> None:
@@ -138,8 +139,9 @@ class Memory:
             )
 
     def follow_move(self, old: Address, new: Address) -> None:
-        """A chat has a new id."""
-        for table in (recents, expectations):
+        """A chat has a new id. Messages are counted anew there, so their old numbers are marked as such."""
+        marked = {"message": old.chat + "/" + recents.c.message}
+        for table, more in ((recents, marked), (expectations, {})):
             self.conn.execute(
                 update(table)
                 .where(
@@ -147,7 +149,7 @@ class Memory:
                     table.c.platform == old.platform,
                     table.c.chat == old.chat,
                 )
-                .values(chat=new.chat)
+                .values(chat=new.chat, **more)
             )
 
     def _of(self, table: Table, chat: Address, account: Account) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.messages import Address, Outgoing, Undelivered
+from bot.domain.messages import Address, Outgoing, React, Undelivered
 from storage.compound import not_in_chats, not_parked
 from storage.tables import outbox
 from storage.wire import outgoing_from_json, outgoing_to_json
@@ -101,13 +101,9 @@ class Outbox:
         """It has been taken by the platform."""
         self._set(letter, state="sent", message=message, done_at=now, error="")
 
-    def later(self, letter: int, at: datetime, error: str) -> None:
-        """Try again at a moment."""
-        self.conn.execute(
-            update(outbox)
-            .where(outbox.c.id == letter)
-            .values(state="due", next_at=at, tries=outbox.c.tries + 1, error=error)
-        )
+    def later(self, letter: int, at: datetime, error: str, *, tried: bool) -> None:
+        """Try again at a moment; ``tried``: it was really tried, and failed."""
+        self._set(letter, state="due", next_at=at, tries=outbox.c.tries + int(tried), error=error)
 
     def give_up(self, letter: int, error: str, now: datetime) -> None:
         """It will never be delivered."""
@@ -175,7 +171,7 @@ class Outbox:
         return tuple(GivenUp(r.key, Address(r.platform, r.chat), r.error, r.done_at) for r in rows)
 
     def follow_move(self, old: Address, new: Address) -> None:
-        """A chat has a new id: what waits for it follows."""
+        """A chat has a new id: what waits for it follows, but for what was about one of its old messages."""
         rows = self.conn.execute(
             select(outbox).where(
                 self._own(),
@@ -185,8 +181,13 @@ class Outbox:
             )
         ).all()
         for row in rows:
-            payload = dict(row.payload)
-            payload["to"] = {**payload["to"], "chat": new.chat}
+            payload = {**row.payload, "to": {**row.payload["to"], "chat": new.chat}}
+            if payload["what"] == React.__name__:
+                self._set(row.id, state="given_up", error="moved")
+                continue
+            # Messages are counted anew there: an old number may be another message's.
+            if "reply_to" in payload:
+                payload["reply_to"] = None
             self._set(row.id, chat=new.chat, payload=payload)
 
     def park(self, chat: Address, until: datetime) -> None:

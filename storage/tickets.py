@@ -16,6 +16,9 @@ from bot.domain.tickets import GOING_ON, Outcome, State, Ticket
 from bot.domain.verdicts import Kind, Severity
 from storage.tables import compounds, events, photos, ticket_messages, tickets
 
+_REPORTS = ("origin", "piece", "voice", "detail", "photo")
+"""How a ticket keeps what was reported, in the words of ``ticket_messages.purpose``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -150,7 +153,8 @@ class Tickets:
         """Tickets of a topic that somebody still has to act on, heard of since a moment, newest first."""
         heard = (
             select(func.max(ticket_messages.c.at))
-            .where(ticket_messages.c.ticket_id == tickets.c.id)
+            # Remarks and questions keep no matter fresh.
+            .where(ticket_messages.c.ticket_id == tickets.c.id, ticket_messages.c.purpose.in_(_REPORTS))
             .scalar_subquery()
         )
         return self.find(
@@ -383,11 +387,14 @@ class Tickets:
         return touched
 
     def follow_move(self, old: Address, new: Address) -> None:
-        """A chat has a new id: every row follows."""
+        """A chat has a new id: every row follows.
+
+        Messages are counted anew there: an old number would be taken for the new message that gets it.
+        """
         self.conn.execute(
             update(tickets)
             .where(self._own(), tickets.c.origin_platform == old.platform, tickets.c.origin_chat == old.chat)
-            .values(origin_chat=new.chat)
+            .values(origin_chat=new.chat, message=None)
         )
         self.conn.execute(
             update(ticket_messages)
@@ -396,7 +403,7 @@ class Tickets:
                 ticket_messages.c.platform == old.platform,
                 ticket_messages.c.chat == old.chat,
             )
-            .values(chat=new.chat)
+            .values(chat=new.chat, message=old.chat + "/" + ticket_messages.c.message)
         )
 
     def _own(self) -> ColumnElement[bool]:

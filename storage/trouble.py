@@ -72,7 +72,23 @@ _OS = {
 
 
 def trouble_of(error: BaseException) -> DatabaseTrouble | None:
-    """The trouble behind an error of SQLAlchemy, SQLite, psycopg or the system; None for any other."""
+    """The trouble behind an error of SQLAlchemy, SQLite, psycopg or the system; None for any other.
+
+    SQLite ends the whole transaction where the disk is full, so that the savepoint cannot be rolled back, which
+    is what is complained of then: the reason is what was being handled.
+    """
+    seen: set[int] = set()
+    at: BaseException | None = error
+    while at is not None and id(at) not in seen:
+        trouble = _trouble(at)
+        if trouble is not None:
+            return trouble
+        seen.add(id(at))
+        at = at.__context__
+    return None
+
+
+def _trouble(error: BaseException) -> DatabaseTrouble | None:
     if isinstance(error, DatabaseTrouble):
         return error
     found = error.orig if isinstance(error, DBAPIError) else error

@@ -81,13 +81,13 @@ class Nearby:
 
     def __init__(self, server: Server) -> None:
         self.url, self.token = server.url, server.town.token
-        self._town = server.town
+        self.town = server.town
 
     def do(self, name: str, /, **arguments: Any) -> Any:
         """Act on the town, as from another process."""
         assert name in CONTROLS, name
-        with self._town.lock:
-            return json.loads(json.dumps(getattr(self._town, name)(**arguments)))
+        with self.town.lock:
+            return json.loads(json.dumps(getattr(self.town, name)(**arguments)))
 
 
 @dataclass(frozen=True, slots=True)

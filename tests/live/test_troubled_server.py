@@ -50,9 +50,7 @@ def test_sending_into_a_troubled_chat_keeps_its_order_and_holds_up_nobody_else(
     do("fail", kind="429", method="sendMessage", times=2, seconds=1)
     do("fail", kind="500", method="sendMessage")
     do("fail", kind="truncated", method="setMessageReaction")
-    numbers = [
-        str(compound.says(_resident(compound, n), LIFT.format(at=f"{n}栋"))) for n in (1, 2, 3)
-    ]
+    numbers = [str(compound.says(_resident(compound, n), LIFT.format(at=f"{n}栋"))) for n in (1, 2, 3)]
     compound.says(AUNT, "1栋的电梯还是坏的，老人上不去楼")
     until(lambda: compound.rows("select 1 from tickets where voices = 1") and compound.quiet(), "all said")
     cards = [
@@ -76,7 +74,8 @@ def test_a_slow_photo_holds_up_no_card(compound: Compound, run: Run) -> None:
     assert compound.rows("select media from photos") == [(None,)]
 
 
-def test_a_second_program_with_the_token_is_told_of_and_outlived(compound: Compound, run: Run) -> None:
+def test_what_needs_a_person_is_told_and_outlived(compound: Compound, run: Run) -> None:
+    """Another program with the same token, and a token that is not accepted for a while."""
     do = compound.server.do
     bot = run(*HURRIED).ready()
     do("fail", kind="409", method="getUpdates", times=3)
@@ -84,14 +83,10 @@ def test_a_second_program_with_the_token_is_told_of_and_outlived(compound: Compo
     bot.says("another program polls with the same token")
     compound.shows(compound.owners[0], "#1 电梯·1栋")
 
-
-def test_a_token_that_is_revoked_for_a_while_does_not_end_the_bot(compound: Compound, run: Run) -> None:
-    do = compound.server.do
-    bot = run(*HURRIED).ready()
     do("fail", kind="401", method="getUpdates", times=3)
-    compound.says(AUNT, LIFT.format(at="1栋"))
+    compound.says(_resident(compound, 1), LIFT.format(at="5栋"))
     bot.says("telegram does not accept the token any more")
-    compound.shows(compound.owners[0], "#1 电梯·1栋")
+    compound.shows(compound.owners[0], "#2 电梯·5栋")
 
 
 def test_a_wrong_token_is_said_in_one_line_and_ends_it(compound: Compound, run: Run) -> None:
