@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.classify.classifier import Explanation, Reason
+from bot.classify.classifier import Explanation
+from bot.classify.telling import told
 from bot.domain.messages import Button, Buttons, Face, Outgoing, Say
 from bot.domain.permissions import Audience, Right
 from bot.domain.tickets import Ticket, Verb
@@ -20,9 +21,6 @@ from handlers.steps import rights
 
 _PAGE = 3500
 """Characters; Telegram takes 4096."""
-_REASONS = 6
-_LIGHTEST = 0.25
-"""Lighter reasons are too many to read and decide nothing."""
 
 
 def ticket(invocation: Invocation) -> list[Outgoing]:
@@ -114,43 +112,14 @@ def _changes(context: Context, found: Ticket) -> list[str]:
 
 def _reading(context: Context, found: Ticket, seen: Explanation) -> list[str]:
     """What the rules say of the words today; rules may have been changed since."""
-    kind = seen.verdict.kind if seen.verdict.kind is not Kind.CHATTER else found.kind
-    column = (Kind.COMPLAINT, Kind.WISH, Kind.NOTICE).index(kind)
-    spoke = [reason for reason in seen.reasons if _is_single(reason.name)]
-    spoke = [reason for reason in spoke if abs(reason.weights[column]) >= _LIGHTEST][:_REASONS]
-    if not spoke:
-        return [context.say("command_why.no_rule")]
-    portions = "、".join(
-        context.say("command_why.share", kind=context.say(f"kind.{kind.value}"), percent=round(share * 100))
-        for kind, share in seen.shares[:2]
-    )
-    lines = [context.say("command_why.now", shares=portions)]
-    lines += [_reason(context, reason, kind, reason.weights[column]) for reason in spoke]
     verdict = seen.verdict
+    lines = [context.say("command_why.now"), *told(context.texts, seen, found.kind)]
     if verdict.kind is not found.kind or (verdict.kind is not Kind.CHATTER and verdict.topic != found.topic):
         topic = "" if verdict.kind is Kind.CHATTER else verdict.topic
         lines.append(
             context.say("command_why.differs", kind=context.say(f"kind.{verdict.kind.value}"), topic=topic)
         )
     return lines
-
-
-def _reason(context: Context, reason: Reason, kind: Kind, weight: float) -> str:
-    """One line: which words spoke, by which rule or group of words, for or against the kind."""
-    words = "".join(f"“{word}”" for word in reason.words) or f"“{reason.name.strip('=<>')}”"
-    by = "mark" if reason.name.startswith("<") else "group" if reason.name.startswith(("@", "=")) else "rule"
-    return context.say(
-        f"command_why.{by}",
-        rule=reason.name,
-        words=words,
-        kind=context.say(f"kind.{kind.value}"),
-        weight=f"{weight:+.1f}",
-    )
-
-
-def _is_single(name: str) -> bool:
-    """Whether a reason is one thing; pairs of them only shift the balance, and nobody could follow them all."""
-    return "+" not in name
 
 
 def _is_rule(reason: str) -> bool:

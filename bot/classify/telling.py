@@ -1,0 +1,82 @@
+"""An explanation in words: the same for ``linli explain`` and for /why."""
+
+from __future__ import annotations
+
+from bot.classify.classifier import Explanation, Reason
+from bot.classify.weights import KINDS
+from bot.domain.verdicts import Kind, Verdict
+from bot.texts import Texts
+
+_MOST = 8
+_LIGHTEST = 0.25
+"""Lighter reasons are too many to read and decide nothing."""
+_LONGEST = 300
+"""Characters of a message that are repeated."""
+
+
+def told(texts: Texts, seen: Explanation, kind: Kind | None = None) -> list[str]:
+    """Normalised text, words, place, decision with runner-up, and the reasons for or against ``kind``.
+
+    Without ``kind`` the reasons are those for the decision; for chatter, those that speak most loudly against it.
+    """
+    verdict = seen.verdict
+    lines = [
+        texts("explain.normalised", text=_cut(seen.normalised)),
+        texts("explain.words", words=_cut(" ".join(word for word in seen.words if word.strip()))),
+        texts("explain.place", place=verdict.place.full() or texts("explain.no_place")),
+        texts("explain.decision", decision=decision(texts, verdict), shares=_shares(texts, seen)),
+    ]
+    if verdict.danger is not None:
+        lines.append(texts("explain.danger", danger=verdict.danger))
+    column = KINDS.index(_column_of(seen, kind))
+    spoke = [reason for reason in seen.reasons if "+" not in reason.name]
+    spoke = [reason for reason in spoke if abs(reason.weights[column]) >= _LIGHTEST]
+    spoke.sort(key=lambda reason: -abs(reason.weights[column]))
+    if not spoke:
+        return [*lines, texts("explain.no_rule")]
+    return [
+        *lines,
+        *(_reason(texts, reason, KINDS[column], reason.weights[column]) for reason in spoke[:_MOST]),
+    ]
+
+
+def decision(texts: Texts, verdict: Verdict) -> str:
+    """Kind, topic and severity."""
+    kind = texts(f"kind.{verdict.kind.value}")
+    if verdict.kind is Kind.CHATTER:
+        return kind
+    said = f"{kind}·{verdict.topic}"
+    return (
+        f"{said}（{texts(f'severity.{verdict.severity.value}')}）" if verdict.kind is Kind.COMPLAINT else said
+    )
+
+
+def _column_of(seen: Explanation, kind: Kind | None) -> Kind:
+    for candidate in (kind, seen.verdict.kind, *(kind for kind, _ in seen.shares)):
+        if candidate is not None and candidate is not Kind.CHATTER:
+            return candidate
+    return Kind.COMPLAINT
+
+
+def _shares(texts: Texts, seen: Explanation) -> str:
+    return "、".join(
+        texts("explain.share", kind=texts(f"kind.{kind.value}"), percent=round(share * 100))
+        for kind, share in seen.shares[:2]
+    )
+
+
+def _reason(texts: Texts, reason: Reason, kind: Kind, weight: float) -> str:
+    """One line: which words spoke, by which rule or group of words, for or against the kind."""
+    words = "".join(f"“{word}”" for word in reason.words) or f"“{reason.name.strip('=<>')}”"
+    by = "mark" if reason.name.startswith("<") else "group" if reason.name.startswith(("@", "=")) else "rule"
+    return texts(
+        f"explain.{by}",
+        rule=reason.name,
+        words=words,
+        kind=texts(f"kind.{kind.value}"),
+        weight=f"{weight:+.1f}",
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
