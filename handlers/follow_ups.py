@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.classify.acts import Act, ActKind
 from bot.domain.messages import Face, Incoming, Outgoing, Priority, React, Say
@@ -13,8 +13,10 @@ from bot.domain.tickets import State, Ticket, Verb
 from bot.domain.verdicts import Kind, Verdict
 from handlers.cards import refresh
 from handlers.context import Actor, Context, Refused
+from handlers.conversation import Talk, answered, elsewhere, talk_of
 from handlers.faces import matter
 from handlers.filing import JOINED, add_photos, complete_place, raise_severity
+from handlers.remarks import QUESTION, propose_closing, tell_state
 from handlers.steps import Step, take
 from storage.tables import tickets
 from storage.tickets import Message, among, distinct_voices
@@ -38,6 +40,8 @@ _SAID = {
 
 _ECHO = timedelta(minutes=10)
 """How soon after a ticket "我家也是" without a reply is taken to mean it."""
+_FAR = 3
+"""Messages about other things, after which "+1" no longer means the ticket before them."""
 
 
 def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> list[Outgoing] | None:
@@ -52,32 +56,47 @@ def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> l
     settled = _settled(said, context, actor)
     if settled is not None:
         return settled
-    ticket = _answered(said, context)
+    found = answered(said, context)
+    ticket = context.store.tickets.get(found) if found is not None else None
     if ticket is not None:
-        answered = _about(said, context, actor, ticket, act)
-        if answered is not None:
-            return answered
+        about = _about(said, context, actor, ticket, act)
+        if about is not None:
+            return about
     place = _place_answer(said, context)
     if place is not None:
         return place
-    if act is not None and act.kind is ActKind.ME_TOO:
-        return _echo(said, context)
     if said.photos and not said.text:
-        since = said.sent_at - timedelta(minutes=context.config.promises.photo_minutes)
-        latest = context.store.tickets.latest_of(said.author, since, said.chat)
-        if latest is not None and latest.going_on:
-            return attach(said, context, latest)
+        return _photo(said, context)
     return None
 
 
-def _answered(said: Incoming, context: Context) -> Ticket | None:
-    """The ticket that a message replies to: by its card, or by one of its messages."""
-    if said.reply_to is None:
+def _photo(said: Incoming, context: Context) -> list[Outgoing] | None:
+    """A photo right after what its author said about a ticket."""
+    span = timedelta(minutes=context.config.promises.photo_minutes)
+    latest = context.store.tickets.latest_of(said.author, said.sent_at - span, said.chat)
+    if latest is not None and latest.going_on:
+        return attach(said, context, latest)
+    if said.anonymous:
         return None
-    card = context.store.cards.at(said.chat, said.reply_to)
-    message = context.store.tickets.message_at(said.chat, said.reply_to)
-    found = card.ticket if card else message.ticket if message else None
-    return context.store.tickets.get(found) if found is not None else None
+    for thread in talk_of(said, context, staff=False).threads:
+        since = thread.since_own(said)
+        if thread.ticket.going_on and since is not None and since <= span:
+            return attach(said, context, thread.ticket)
+    return None
+
+
+def in_talk(said: Incoming, context: Context, actor: Actor, talk: Talk, act: Act) -> list[Outgoing] | None:
+    """What a short act does to the ticket that the chat is talking about; None where there is no such ticket."""
+    if act.kind is ActKind.ME_TOO:
+        return _echo(said, context, talk)
+    if act.kind in (ActKind.STATUS, ActKind.SOLVED):
+        meant = talk.means()
+        if meant is None:
+            return None
+        if act.kind is ActKind.STATUS:
+            return tell_state(said, context, meant.ticket)
+        return propose_closing(said, context, meant.ticket, actor)
+    return None
 
 
 def _about(
@@ -244,27 +263,25 @@ def attach(said: Incoming, context: Context, ticket: Ticket, purpose: str = "rep
     return add_photos(context, ticket, said.chat.platform, said.photos, purpose)
 
 
-def _echo(said: Incoming, context: Context) -> list[Outgoing] | None:
+def _echo(said: Incoming, context: Context, talk: Talk) -> list[Outgoing] | None:
     """ "+1" without a reply joins the matter the chat is on, if there is exactly one fresh enough."""
-    fresh = [
-        ticket
-        for ticket in context.store.tickets.going_on()
-        if ticket.kind is not Kind.NOTICE
-        and ticket.origin == said.chat
-        and _last_heard(context, ticket) >= said.sent_at - _ECHO
-    ]
-    if not fresh:
-        return None
-    ticket = max(fresh, key=lambda t: _last_heard(context, t))
-    if ticket.reporter == said.author:
-        return []
     place = context.files.classifier.place(said.text)
-    return add_voice(said, context, ticket, Verdict(ticket.kind, ticket.topic, place=place))
-
-
-def _last_heard(context: Context, ticket: Ticket) -> datetime:
-    times = [m.at for m in context.store.tickets.messages(ticket)]
-    return max([ticket.filed_at, *times])
+    for thread in talk.threads:
+        ticket = thread.ticket
+        fresh = said.sent_at - thread.last.at <= _ECHO and thread.between <= _FAR
+        if not fresh or (said.reply_to is not None and talk.answered != ticket.id):
+            continue
+        if thread.last.purpose == QUESTION:
+            # Another one who would like to know.
+            return tell_state(said, context, ticket)
+        if not ticket.going_on or ticket.kind is Kind.NOTICE:
+            continue
+        if elsewhere(ticket, place):
+            return None
+        if ticket.reporter == said.author:
+            return []
+        return add_voice(said, context, ticket, Verdict(ticket.kind, ticket.topic, place=place))
+    return None
 
 
 def withdraw(said: Incoming, context: Context, actor: Actor, number: int | None) -> list[Outgoing] | None:

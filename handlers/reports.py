@@ -11,15 +11,17 @@ from bot.domain.places import Place
 from bot.domain.tickets import Ticket
 from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
 from handlers.context import Actor, Context, Refused
+from handlers.conversation import SHARED_TOPICS, Talk, agree, elsewhere, talk_of, without_mentions
 from handlers.faces import guidance
 from handlers.filing import Report, file
-from handlers.follow_ups import add_detail, add_voice, edited, follow
+from handlers.follow_ups import add_detail, add_voice, edited, follow, in_talk
 from handlers.groups import introduced
+from handlers.remarks import remark
 from storage.memory import Recent
 
-SHARED_TOPICS = frozenset({"停水供水", "停电供电", "燃气", "供暖"})
-"""One failure of these reaches many buildings, so voices from different buildings are one matter."""
-
+_OWN_BUILDING = ("我们楼", "我们单元", "我们栋", "我们这栋", "我们这楼", "咱楼", "咱们楼", "俺们楼", "我家楼", "我哋座", "本楼")
+_LIKELY = 0.25
+"""Share from which a message that is no report by itself is one in the midst of talk about such a matter."""
 _FRAGMENT = 20
 """Longest message, in characters, that can be a piece of what somebody types in several pieces."""
 
@@ -56,7 +58,12 @@ def listen(said: Incoming, context: Context, actor: Actor, act: Act | None) -> l
     followed = follow(said, context, actor, act)
     if followed is not None:
         return followed
-    return _report(said, context, actor)
+    talk = talk_of(said, context, staff=actor.staff)
+    if act is not None:
+        meant = in_talk(said, context, actor, talk, act)
+        if meant is not None:
+            return meant
+    return _report(said, context, actor, act, talk)
 
 
 def opt(said: Incoming, context: Context, act: Act) -> list[Outgoing]:
@@ -94,10 +101,12 @@ def _ask_for_text(said: Incoming, context: Context) -> list[Outgoing]:
     ]
 
 
-def _report(said: Incoming, context: Context, actor: Actor) -> list[Outgoing]:
+def _report(
+    said: Incoming, context: Context, actor: Actor, act: Act | None, talk: Talk
+) -> list[Outgoing]:
     pieces = _pieces(said, context)
     verdict = (
-        context.files.classifier.classify(said.text, staff=actor.staff)
+        context.files.classifier.classify(without_mentions(said.text), staff=actor.staff)
         if said.text
         else Verdict(Kind.CHATTER)
     )
@@ -110,10 +119,12 @@ def _report(said: Incoming, context: Context, actor: Actor) -> list[Outgoing]:
             verdict, joined = whole, spoken
         elif verdict.kind is not Kind.CHATTER and whole.place.known and whole.kind is verdict.kind:
             verdict, joined = replace(verdict, place=whole.place), spoken
-    if verdict.kind is Kind.CHATTER:
+    verdict = replace(verdict, place=_at_home(said, context, verdict.place))
+    if verdict.kind is Kind.CHATTER or _by_the_way(talk, verdict):
+        out = _remark(said, context, actor, act, talk)
         if said.text or said.photos:
             context.store.memory.keep(said)
-        return []
+        return out
     if context.store.tickets.message_at(said.chat, said.message) is not None:
         # Delivered twice.
         return []
@@ -123,7 +134,9 @@ def _report(said: Incoming, context: Context, actor: Actor) -> list[Outgoing]:
         own = _own_matter(said, context, verdict)
         if own is not None:
             return add_detail(said, context, own, verdict)
-        same = same_matter(said, context, verdict)
+        same = same_matter(said, context, verdict) or _spoken_of(talk, verdict)
+        if same is not None and same.reporter == said.author and not said.anonymous:
+            return add_detail(said, context, same, verdict)
         if same is not None:
             return add_voice(said, context, same, verdict)
     return _file(said, context, verdict, joined)
@@ -198,25 +211,68 @@ def same_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | 
         if ticket.listened and not context.listening:
             # Of what was only listened to nobody has been told.
             continue
-        if verdict.danger is not None and ticket.danger is None and not _agree(ticket.place, place):
+        if verdict.danger is not None and ticket.danger is None and not agree(ticket.place, place):
             continue
         # Danger is where it is: gas in another building is another emergency.
         shared = verdict.topic in SHARED_TOPICS and verdict.danger is None and ticket.danger is None
         if shared and not ticket.place.spots and not place.spots:
             return ticket
         if ticket.place.known and place.known:
-            if _agree(ticket.place, place):
+            if agree(ticket.place, place):
                 return ticket
         elif ticket.origin == said.chat and near(ticket.text, said.text):
             return ticket
     return None
 
 
-def _agree(one: Place, other: Place) -> bool:
-    """Whether two known places are one, or one lies in the other."""
-    if set(one.buildings) & set(other.buildings):
-        return one.contains(other) or other.contains(one)
-    return not one.buildings and not other.buildings and bool(set(one.spots) & set(other.spots))
+def _spoken_of(talk: Talk, verdict: Verdict) -> Ticket | None:
+    """The ticket that the chat is talking about, where a report is one more voice on it."""
+    for thread in talk.threads:
+        if thread.ticket.going_on and talk.goes_with(thread, verdict):
+            return thread.ticket
+    return None
+
+
+def _by_the_way(talk: Talk, verdict: Verdict) -> bool:
+    """Whether what reads like a notice, or like a report by staff, is news about the ticket being spoken of.
+
+    An announcement has a head of its own, and danger is danger whoever speaks.
+    """
+    if verdict.danger is not None or "<标题>" in talk.subject.because:
+        return False
+    if verdict.kind is Kind.NOTICE or (talk.staff and verdict.kind is not Kind.CHATTER):
+        return talk.continues() is not None
+    return False
+
+
+def _remark(
+    said: Incoming, context: Context, actor: Actor, act: Act | None, talk: Talk
+) -> list[Outgoing]:
+    """What is no report by itself: more about a ticket's matter, a remark on it, or nothing."""
+    thread = talk.continues() if said.text else None
+    if thread is None:
+        return []
+    ticket = thread.ticket
+    if ticket.going_on and not actor.staff and not said.anonymous and ticket.kind is not Kind.NOTICE:
+        since = thread.since_own(said)
+        burst = timedelta(minutes=context.config.promises.burst_minutes)
+        goes_on = since is not None and since <= burst and said.reply_to is None and act is None
+        likely = talk.subject.kind is ticket.kind and talk.subject.score >= _LIKELY
+        verdict = Verdict(ticket.kind, ticket.topic, place=talk.subject.place)
+        if ticket.reporter == said.author and (goes_on or likely):
+            return add_detail(said, context, ticket, verdict)
+        if likely and act is None and not elsewhere(ticket, talk.subject.place):
+            return add_voice(said, context, ticket, verdict)
+    keep = actor.staff or (talk.answered == ticket.id and talk.subject.topic == ticket.topic)
+    return remark(said, context, ticket, keep=keep)
+
+
+def _at_home(said: Incoming, context: Context, place: Place) -> Place:
+    """我们楼: the building is the reporter's own, where it is known."""
+    if place.buildings or not any(word in said.text for word in _OWN_BUILDING):
+        return place
+    home = context.store.people.home(said.author) or context.files.classifier.nickname_place(said.author.name)
+    return place.over(home) if home else place
 
 
 def near(one: str, other: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from bot.domain.messages import Account, Address
 from bot.domain.tickets import Ticket
@@ -16,6 +17,18 @@ from storage.tickets import Event
 
 Steps = dict[int, tuple[tuple[datetime, str], ...]]
 """A ticket's row id → what happened to it and when, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One message of a chat that belongs to a ticket; never its words."""
+
+    ticket: int
+    message: str
+    account: str | None
+    name: str
+    purpose: str
+    at: datetime
 
 
 def filed_in(
@@ -87,6 +100,33 @@ def diaries_since(store: Store, since: datetime) -> dict[int, tuple[Event, ...]]
             Event(row.at, row.verb, row.actor, account, row.actor_name, dict(row.data))
         )
     return {ticket: tuple(diary) for ticket, diary in found.items()}
+
+
+def ties_in(store: Store, chat: Address, since: datetime) -> tuple[Tie, ...]:
+    """What a chat has said about tickets since a moment, in order."""
+    query = select(ticket_messages).where(
+        ticket_messages.c.compound_id == store.id,
+        ticket_messages.c.platform == chat.platform,
+        ticket_messages.c.chat == chat.chat,
+        ticket_messages.c.at >= since,
+    )
+    rows = store.conn.execute(query.order_by(ticket_messages.c.at, ticket_messages.c.id))
+    return tuple(Tie(r.ticket_id, r.message, r.account, r.name, r.purpose, r.at) for r in rows)
+
+
+def talk_since(store: Store, chat: Address, since: datetime) -> int:
+    """How many messages that belong to nothing a chat has seen after a moment, as far as they are remembered."""
+    query = (
+        select(func.count())
+        .select_from(recents)
+        .where(
+            recents.c.compound_id == store.id,
+            recents.c.platform == chat.platform,
+            recents.c.chat == chat.chat,
+            recents.c.at > since,
+        )
+    )
+    return int(store.conn.execute(query).scalar_one())
 
 
 def letters_to(store: Store, chat: Address) -> tuple[tuple[datetime, str], ...]:

@@ -16,6 +16,7 @@ class ActKind(StrEnum):
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
     URGE = "urge"
+    STATUS = "status"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class Classifier:
     ) -> None:
         self._book = rulebook
         self._weights = load_weights() if weights is None else weights
+        self._order = {name: index for index, name in enumerate(rulebook.rules)}
         self._matcher = Matcher(rulebook, self._weights)
         self._normalise = Normaliser(rulebook.rewrites)
         self._segmenter = Segmenter(cache_dir)
@@ -181,7 +182,9 @@ class Classifier:
     def _verdict(self, found: _Finding) -> Verdict:
         place = self._place(found.sighting.text)
         portions = shares(self._weights.scores(found.keys, self._book.rules))
-        danger = next((hit for hit in found.hits if hit.rule.danger is not None), None)
+        # Rules stand in their file from the particular to the general: what has happened beats a cry for help.
+        dangers = [hit for hit in found.hits if hit.rule.danger is not None]
+        danger = min(dangers, key=lambda hit: self._order[hit.rule.id], default=None)
         kind = Kind.COMPLAINT if danger is not None else max(KINDS, key=lambda k: portions[k])
         if kind is Kind.CHATTER:
             return Verdict(Kind.CHATTER, place=place, score=portions[Kind.CHATTER])
@@ -249,6 +252,7 @@ _BY_STAKE = (
     ActKind.OPT_IN,
     ActKind.WITHDRAW,
     ActKind.URGE,
+    ActKind.STATUS,
     ActKind.SOLVED,
     ActKind.ME_TOO,
     ActKind.THANKS,

@@ -22,7 +22,7 @@ _BOTH = {"id", "all", "none", "longest", "within", "ordered", "near", "examples"
 _RULE_KEYS = _BOTH | {"kind", "weight", "sure", "staff", "topic", "severity", "danger"}
 _ACT_KEYS = _BOTH | {"act"}
 _WORD_KEYS = {"any", "not_after", "not_before"}
-ACTS = frozenset({"me_too", "thanks", "solved", "withdraw", "opt_out", "opt_in", "urge"})
+ACTS = frozenset({"me_too", "thanks", "solved", "withdraw", "opt_out", "opt_in", "urge", "status"})
 _LONGEST_WORD = 24
 
 _Choice = TypeVar("_Choice", Kind, Within, Severity)

@@ -1,0 +1,263 @@
+"""What a chat is talking about: which of its tickets a message continues, judged by all that surrounds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.messages import Account, Incoming
+from bot.domain.places import Place
+from bot.domain.tickets import State, Ticket
+from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
+from handlers.context import Context
+from storage.questions import Tie, talk_since, ties_in
+
+SHARED_TOPICS = frozenset({"停水供水", "停电供电", "燃气", "供暖"})
+"""One failure of these reaches many buildings, so voices from different buildings are one matter."""
+
+_FAMILIES = (
+    frozenset({"漏水", "停水供水", "排水排污"}),
+    frozenset({"停电供电", "路灯照明", "电梯"}),
+    frozenset({"停车", "道路交通", "消防"}),
+    frozenset({"充电桩", "消防"}),
+    frozenset({"垃圾卫生", "排水排污", "油烟空气"}),
+    frozenset({"违建占用", "消防", "停车"}),
+    frozenset({"物业服务", "收费"}),
+)
+"""Topics under which one and the same matter is talked about."""
+_MENTION = re.compile(r"@[^\s@,，。:：]{1,32}[\s\u2005]?")
+_NEARLY = 0.25
+"""Share from which a remark is nearly a report."""
+
+LIVES = timedelta(hours=14)
+"""How long after its last word a ticket can still be meant by what does not name it: a day of talk."""
+
+_BREATH = timedelta(minutes=5)
+"""Who speaks so soon after somebody usually speaks of the same."""
+_PAUSE = timedelta(minutes=10)
+_LULL = timedelta(minutes=20)
+_DRIFT = 6
+"""So many remarks without anything new about the matter, and the talk may have drifted away."""
+_OVER = frozenset({State.WITHDRAWN, State.MERGED, State.FALSE_ALARM, State.HELD})
+
+_SUBSTANCE = frozenset({"origin", "piece", "voice", "detail", "photo", "proof", "question", "solved"})
+_REPORTS = frozenset({"origin", "piece", "voice", "detail", "photo"})
+_OWN_BUSINESS = frozenset({"买卖", "价钱", "接龙", "房讯", "<接龙>", "<链接>"})
+"""Evidence that somebody trades, counts up or passes on a link, in the midst of whatever is being said."""
+
+CONTINUES = 4.0
+"""Weight from which a message belongs to a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A ticket and how the chat has been talking about it."""
+
+    ticket: Ticket
+    ties: tuple[Tie, ...]
+    between: int
+    """Messages about other things since the last one about this."""
+
+    @property
+    def last(self) -> Tie:
+        """The last message about it."""
+        return self.ties[-1]
+
+    @property
+    def drifting(self) -> bool:
+        """Whether for some while there have been only remarks."""
+        return not any(tie.purpose in _SUBSTANCE for tie in self.ties[-_DRIFT:])
+
+    @property
+    def reported_at(self) -> datetime:
+        """When something was last reported about it; remarks do not count."""
+        return max((tie.at for tie in self.ties if tie.purpose in _REPORTS), default=self.ticket.filed_at)
+
+    def has_spoken(self, account: Account) -> bool:
+        """Whether somebody has said something about it that is known to be theirs."""
+        return any(tie.account == account.id for tie in self.ties)
+
+    def since_own(self, said: Incoming) -> timedelta | None:
+        """How long ago the message's author last reported something about it; None where they never did."""
+        own = [tie.at for tie in self.ties if tie.account == said.author.id and tie.purpose in _REPORTS]
+        return said.sent_at - max(own) if own else None
+
+
+def _threads(said: Incoming, context: Context) -> tuple[Thread, ...]:
+    """The tickets that a message in a group may be about, the one spoken of last first."""
+    if not said.in_group:
+        return ()
+    ties = ties_in(context.store, said.chat, said.sent_at - LIVES)
+    ties = tuple(tie for tie in ties if tie.message != said.message and tie.at <= said.sent_at)
+    by_ticket: dict[int, list[Tie]] = {}
+    for tie in ties:
+        by_ticket.setdefault(tie.ticket, []).append(tie)
+    found: list[Thread] = []
+    for number, own in by_ticket.items():
+        ticket = context.store.tickets.get(number)
+        if ticket is None or ticket.state in _OVER or (ticket.listened and not context.listening):
+            continue
+        after = own[-1].at
+        elsewhere = sum(tie.at > after for tie in ties) + talk_since(context.store, said.chat, after)
+        found.append(Thread(ticket, tuple(own), elsewhere))
+    return tuple(sorted(found, key=lambda thread: thread.last.at, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A message and all that its chat has been saying."""
+
+    said: Incoming
+    subject: Verdict
+    """What the message would be about if it had to be a matter."""
+    staff: bool
+    answered: int | None
+    """The ticket that it replies to, by a card or by one of its messages."""
+    threads: tuple[Thread, ...]
+    """The one spoken of last first."""
+
+    @property
+    def current(self) -> Thread | None:
+        """What is being spoken of."""
+        return self.threads[0] if self.threads else None
+
+    def weight(self, thread: Thread) -> float:
+        """How much speaks for the message continuing a thread."""
+        said, subject = self.said, self.subject
+        gap = said.sent_at - thread.last.at
+        total = self._by_reply(thread) + _by_topic(thread, subject) + _by_place(thread, subject.place)
+        total += _by_speaker(thread, said, gap, staff=self.staff)
+        near = _by_nearness(thread.between, gap)
+        total += near / 2 if thread.drifting else near
+        if _OWN_BUSINESS & set(subject.because) or said.forwarded:
+            total -= 4
+        return total
+
+    def continues(self, least: float = CONTINUES) -> Thread | None:
+        """The thread that the message continues, or None."""
+        return self._best(self.threads, least)
+
+    def means(self) -> Thread | None:
+        """The thread that a question for its state, or word that it is over, is about.
+
+        A named topic or place must be the thread's own; without either, it must be the one being spoken of.
+        """
+        fitting = [thread for thread in self.threads if not at_odds(thread.ticket, self.subject)]
+        return self._best(fitting, 3.0, own=3.0)
+
+    def goes_with(self, thread: Thread, verdict: Verdict) -> bool:
+        """Whether a report is about a thread's matter and no new one: the talk leads there, and nothing away."""
+        ticket = thread.ticket
+        if verdict.kind is not ticket.kind or verdict.danger is not None or elsewhere(ticket, verdict.place):
+            return False
+        if self.answered == ticket.id:
+            return True
+        if self.said.reply_to is not None:
+            return False
+        gap = self.said.sent_at - thread.reported_at
+        if verdict.topic == ticket.topic:
+            return gap <= _LULL
+        vague = OTHER_TOPIC in (verdict.topic, ticket.topic) or kindred(verdict.topic, ticket.topic)
+        if thread.has_spoken(self.said.author):
+            return vague and thread.between <= 2 and gap <= _PAUSE
+        return thread.between == 0 and gap <= _BREATH and (vague or not verdict.place)
+
+    def _best(self, known: Iterable[Thread], least: float, own: float = 0.0) -> Thread | None:
+        """The weightiest; ``own`` is what it counts besides that the author has spoken in a thread before."""
+        weighed = [
+            (self.weight(thread) + own * thread.has_spoken(self.said.author), thread) for thread in known
+        ]
+        best = max(weighed, key=lambda pair: pair[0], default=None)
+        return best[1] if best is not None and best[0] >= least else None
+
+    def _by_reply(self, thread: Thread) -> float:
+        if self.said.reply_to is None:
+            return 0
+        return 9 if self.answered == thread.ticket.id else -3
+
+
+def talk_of(said: Incoming, context: Context, *, staff: bool) -> Talk:
+    """A message among what its chat has been saying. In private there is no talk: nobody else is there."""
+    known = _threads(said, context)
+    if not known or not said.text:
+        return Talk(said, Verdict(Kind.CHATTER), staff, answered(said, context), known)
+    subject = context.files.classifier.subject(without_mentions(said.text), staff=staff)
+    return Talk(said, subject, staff, answered(said, context), known)
+
+
+def answered(said: Incoming, context: Context) -> int | None:
+    """The ticket that a message replies to: by its card, or by one of its messages."""
+    if said.reply_to is None:
+        return None
+    card = context.store.cards.at(said.chat, said.reply_to)
+    message = context.store.tickets.message_at(said.chat, said.reply_to)
+    return card.ticket if card else message.ticket if message else None
+
+
+def without_mentions(text: str) -> str:
+    """The words without the names of those they are said to: a name may hold any word, even a building."""
+    return _MENTION.sub(" ", text).strip() or text
+
+
+def kindred(one: str, other: str) -> bool:
+    """Whether people often call the same matter by either topic."""
+    return any(one in family and other in family for family in _FAMILIES)
+
+
+def at_odds(ticket: Ticket, subject: Verdict) -> bool:
+    """Whether a message names another topic than the ticket's, or another place."""
+    named = OTHER_TOPIC not in (subject.topic, ticket.topic)
+    other_topic = named and subject.topic != ticket.topic and not kindred(subject.topic, ticket.topic)
+    return other_topic or elsewhere(ticket, subject.place)
+
+
+def elsewhere(ticket: Ticket, place: Place) -> bool:
+    """Whether a place is certainly not the ticket's."""
+    if ticket.topic in SHARED_TOPICS or not place.buildings or not ticket.place.buildings:
+        return False
+    return not agree(ticket.place, place)
+
+
+def agree(one: Place, other: Place) -> bool:
+    """Whether two known places are one, or one lies in the other."""
+    if set(one.buildings) & set(other.buildings):
+        return one.contains(other) or other.contains(one)
+    return not one.buildings and not other.buildings and bool(set(one.spots) & set(other.spots))
+
+
+def _by_topic(thread: Thread, subject: Verdict) -> float:
+    if OTHER_TOPIC in (subject.topic, thread.ticket.topic):
+        return 0
+    if subject.topic == thread.ticket.topic:
+        return 3
+    # A word of another topic means little in a remark, and much in what is nearly a report.
+    return -1 if subject.score >= _NEARLY and not kindred(subject.topic, thread.ticket.topic) else 0
+
+
+def _by_place(thread: Thread, place: Place) -> float:
+    if not place.known or not thread.ticket.place.known:
+        return 0
+    if agree(thread.ticket.place, place):
+        return 3
+    return -4 if elsewhere(thread.ticket, place) else 0
+
+
+def _by_speaker(thread: Thread, said: Incoming, gap: timedelta, *, staff: bool) -> float:
+    total = 0.0
+    if thread.ticket.reporter == said.author:
+        total += 3 if gap <= _PAUSE else 2
+    elif thread.has_spoken(said.author):
+        total += 2
+    if any(tie.name and f"@{tie.name}" in said.text for tie in thread.ties):
+        total += 3
+    return total + 1 if staff else total
+
+
+def _by_nearness(between: int, gap: timedelta) -> float:
+    if between == 0:
+        return 4 if gap <= _BREATH else 2 if gap <= _PAUSE else 1 if gap <= _LULL else 0
+    if between == 1:
+        return 2 if gap <= _BREATH else 1 if gap <= _PAUSE else 0
+    return 1 if between == 2 and gap <= _BREATH else 0
