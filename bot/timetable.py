@@ -9,9 +9,9 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
-from handlers.jobs.base import Job
 
 from bot.intake import Intake
+from handlers.jobs.base import Job
 
 log = logging.getLogger(__name__)
 
