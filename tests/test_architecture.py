@@ -45,7 +45,6 @@ LONGER = {
 
 OWN_CLOCK = {
     "bot/clock.py": "the clock itself",
-    "storage/probe.py": "a row that is taken back in the same breath",
 }
 
 SYNCHRONOUS = ("handlers/", "storage/", "bot/domain/", "bot/classify/")

@@ -198,7 +198,7 @@ def _database(look: _Look, config: Config) -> Iterator[Finding]:
             yield look.say.fine("database_empty", path=name)
             return
         require_current(database)
-        require_writable(database)
+        require_writable(database, look.now)
     except SchemaMismatch as mismatch:
         yield Finding(Mark.WRONG, mismatch.what.removesuffix("。"), mismatch.remedy, TROUBLE)
     except DatabaseTrouble as trouble:

@@ -55,7 +55,7 @@ class Console:
         self._last += 1
         return str(self._last)
 
-    def link(self, payload: str) -> str | None:
+    def link(self, payload: str) -> str | None:  # noqa: ARG002  # the protocol's signature
         """A terminal has no addresses."""
         return None
 
