@@ -313,3 +313,21 @@ def wake(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:
     text = context.say("worker.resumed", line=status_line(context, ticket))
     key = f"ticket:{ticket.id}:resumed:{context.now.isoformat()}"
     return ticket, [Say(chat, key, Face(text), Priority.CARD, ticket=ticket.id)]
+
+
+def step_back(context: Context, ticket: Ticket, actor: Actor) -> Ticket:
+    """The reporter takes their own report back while others have joined: the matter goes on with the next of them."""
+    others = [
+        m for m in context.store.tickets.messages(ticket, "voice") if m.account not in (None, actor.account)
+    ]
+    heir = others[0] if others else None
+    context.store.tickets.note(ticket, context.now, "stepped_back", actor.kind, actor.account)
+    ticket = context.store.tickets.change(
+        ticket,
+        reporter=heir.account if heir else None,
+        reporter_name=heir.name if heir else "",
+        contact="",
+        voices=ticket.voices - 1,
+    )
+    refresh(context, ticket)
+    return ticket

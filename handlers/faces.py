@@ -61,13 +61,20 @@ def status_line(context: Context, ticket: Ticket) -> str:
     return line + (context.say("group.voices", count=ticket.voices) if ticket.voices else "")
 
 
-def guidance(context: Context, danger: str | None, *, unread: bool = False) -> str:
-    """For an emergency: whom to call and what to do first; ``unread`` where nobody else is told of it."""
+def guidance(context: Context, danger: str | None, *, unread: bool = False, alone: bool = False) -> str:
+    """For an emergency: whom to call and what to do first.
+
+    ``unread`` where somebody asked not to be recorded, ``alone`` where Linli rings none of the workers.
+    """
     known = context.files.rulebook.dangers
     found = known.get(danger or "")
     number, advice = (found.number, found.advice) if found else ("110", "")
-    key = "group.emergency_unread" if unread else "group.emergency"
-    return context.say(key, number=number, advice=advice, phone=context.config.compound.phone)
+    phone = context.config.compound.phone
+    if unread:
+        return context.say("group.emergency_unread", number=number, advice=advice, phone=phone)
+    if alone:
+        return context.say("group.emergency_alone", number=number, advice=advice, phone=phone)
+    return context.say("group.emergency", number=number, advice=advice, phone=phone)
 
 
 def _for_group(context: Context, ticket: Ticket) -> Face:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.messages import Account, Address, Fetch, Outgoing, Photo, React
+from bot.domain.messages import Account, Address, Face, Fetch, Outgoing, Photo, Priority, React, Say
 from bot.domain.permissions import Audience
 from bot.domain.places import Place
 from bot.domain.tickets import State, Ticket, first_state
 from bot.domain.verdicts import Kind, Severity, Verdict
 from handlers.cards import accept_by, refresh, ring_by_day, tell_committee, tell_group
 from handlers.context import Context
+from handlers.faces import guidance
 from handlers.routing import grid_of, ladder
 
 SEEN_AT_NIGHT = "✍"
@@ -115,7 +116,7 @@ def announce(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:
         tell_committee(context, ticket)
         if ticket.listened and ticket.kind is Kind.COMPLAINT:
             context.store.tickets.note(ticket, context.now, "would_ring", "linli")
-        return ticket, []
+        return ticket, _advice(context, ticket)
     if context.quiet and not ticket.emergency:
         due = accept_by(context, ticket)
         ticket = context.store.tickets.change(ticket, due_at=due)
@@ -123,6 +124,17 @@ def announce(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:
     ticket = tell_group(context, ring_by_day(context, ticket))
     refresh(context, ticket)
     return ticket, []
+
+
+def _advice(context: Context, ticket: Ticket) -> list[Outgoing]:
+    """Whom to call stands above everything: it is said even while Linli only listens or the ticket is held."""
+    if not ticket.emergency or ticket.origin is None:
+        return []
+    text = guidance(context, ticket.danger, alone=True)
+    key = f"advice:{ticket.id}"
+    return [
+        Say(ticket.origin, key, Face(text), Priority.EMERGENCY, reply_to=ticket.message, ticket=ticket.id)
+    ]
 
 
 def add_photos(

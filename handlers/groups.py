@@ -138,8 +138,16 @@ def undelivered(failure: Undelivered, context: Context) -> list[Outgoing]:
     ]
 
 
+def knock(context: Context) -> list[Outgoing]:
+    """Once an hour: try the groups again where the bot could not write. Telegram does not say when a whole group may."""
+    hour = context.now.replace(minute=0, second=0, microsecond=0)
+    if context.store.compound.claim("knock", hour):
+        context.store.compound.unmute_groups()
+    return []
+
+
 def _tell_committee(context: Context, chat: Address, standing: Standing, title: str) -> list[Outgoing]:
     text = context.say(f"committee.{standing.value}", group=title or chat.chat)
-    key = f"standing:{chat.platform}:{chat.chat}:{standing.value}:{context.now.isoformat()}"
+    key = f"standing:{chat.platform}:{chat.chat}:{standing.value}:{context.today}"
     chats = [c for c in context.committee_chats() if c != chat]
     return [Say(c, f"{key}:{n}", Face(text), Priority.ESCALATION) for n, c in enumerate(chats)]

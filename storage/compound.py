@@ -145,6 +145,14 @@ class Compound:
                 )
             )
 
+    def unmute_groups(self) -> None:
+        """What waits for the groups the bot was muted in is tried again."""
+        self.conn.execute(
+            update(groups)
+            .where(groups.c.compound_id == self.compound, groups.c.standing == Standing.MUTED.value)
+            .values(standing=Standing.MEMBER.value)
+        )
+
     def moved(self, old: Address, new: Address) -> None:
         """A group has a new id."""
         where = (groups.c.platform == old.platform) & (groups.c.chat == old.chat)

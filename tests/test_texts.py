@@ -26,7 +26,7 @@ DIARY = {
 TOLD = (
     *(verb.value for verb in Verb),
     "filed", "on_behalf", "imported", "place", "severity", "detail", "edited", "voice", "joined", "parted",
-    "rang", "climbed", "rang_all", "unreachable", "undelivered", "nobody", "top", "would_ring", "handed_on",
+    "rang", "climbed", "stepped_back", "rang_all", "unreachable", "undelivered", "nobody", "top", "would_ring", "handed_on",
     "persons_seen", "persons_exported",
 )  # fmt: skip
 ASKED_INSTEAD = {Verb.RESOLVE, Verb.PAUSE, Verb.DECLINE, Verb.ASSIGN, Verb.RECLASS, Verb.MERGE}

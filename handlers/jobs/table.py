@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.groups import knock
 from handlers.jobs.base import Job
 from handlers.jobs.calendar import announcements, festivals, listening
 from handlers.jobs.deadlines import deadlines
@@ -17,6 +18,7 @@ JOBS: tuple[Job, ...] = (
     Job("festivals", festivals, 30),
     Job("listening", listening, 60),
     Job("terms", terms, 300),
+    Job("knock", knock, 300),
     Job("dead_letters", dead_letters, 300),
     Job("forget", forget, 60),
     Job("sweep", sweep, 3600),
