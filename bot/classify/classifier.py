@@ -99,6 +99,7 @@ class Classifier:
         """
         other = copy(self)
         other._book, other._weights = rulebook, weights
+        other._order = {name: index for index, name in enumerate(rulebook.rules)}
         other._matcher = Matcher(rulebook, weights)
         return other
 
@@ -195,7 +196,7 @@ class Classifier:
             spoke = [str(danger), *(reason for reason in spoke if reason != str(danger))]
         return Verdict(
             kind,
-            topic_of(found.hits, found.sighting, self._book),
+            topic_of(found.hits, found.sighting, self._book, danger),
             severity_of(found.hits) if kind is Kind.COMPLAINT else Severity.ORDINARY,
             place,
             1.0 if danger is not None else portions[kind],

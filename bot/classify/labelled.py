@@ -37,26 +37,23 @@ class Line:
 
 def read_lines(path: Path) -> Iterator[Line]:
     """The labelled lines of a JSONL file; of a chat history only what opens a matter, and what opens none."""
-    with path.open(encoding="utf-8") as rows:
-        for row in rows:
-            if not row.strip():
-                continue
-            line = _line(json.loads(row), path.stem)
-            if line is not None:
-                yield line
+    with path.open(encoding="utf-8") as file:
+        rows = [json.loads(row) for row in file if row.strip()]
+    # A file that names places of some lines says of the others that they name none.
+    places = any(row.get("building") for row in rows) or any("half" in row for row in rows)
+    for row in rows:
+        line = _line(row, path.stem, places)
+        if line is not None:
+            yield line
 
 
-def _line(row: dict[str, Any], stem: str) -> Line | None:
+def _line(row: dict[str, Any], stem: str, places: bool) -> Line | None:
     label = row.get("label") or row.get("kind")
     if label is None or row.get("act", "new") not in ("new", "none"):
         return None
     place = row.get("place")
     own_place = place if isinstance(place, dict) and "zone" not in place else None
-    stated: bool | None = None
-    if "building" in row:
-        stated = bool(row["building"])
-    elif "half" in row:
-        stated = bool(place)
+    stated = bool(row.get("building") or own_place) if places else None
     severity = row.get("severity")
     return Line(
         text=row["text"],

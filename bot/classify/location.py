@@ -272,12 +272,14 @@ class _Reading:
         name = said.upper()
         if self.known is not None and name not in self.known:
             bare = name.rstrip("甲乙丙丁")
-            # A building that the compound has not stays as said: a guess sends somebody to a wrong door.
             if bare in self.known:
                 self.unit = self.unit or name[len(bare) :]
                 name = bare
-        if name != "0":
-            self.buildings.append(self.known.get(name, name) if self.known is not None else name)
+        if self.known is None:
+            self.buildings.append(name)
+        elif name in self.known:
+            self.buildings.append(self.known[name])
+        # A building that the compound has not is left out: it is better to ask than to send somebody astray.
 
     def _fresh(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         return (match for match in pattern.finditer(self.text) if self._free(match.span()))

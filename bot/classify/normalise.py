@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -46,6 +47,10 @@ def _plain_characters() -> dict[int, str | None]:
     return table
 
 
+_SPACED = re.compile(r"(?<=[\d一二三四五六七八九十]) +(?=[栋幢座层室期]|号楼|单元|楼(?![上下]))")
+"""A dictated "3 栋 2 单元"."""
+
+
 class Normaliser:
     """Normalises text. ``rewrites``: dialect, short forms, typos and emoji → the plain word."""
 
@@ -70,7 +75,8 @@ def plain(text: str) -> str:
     text = text[:LIMIT]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)[:LIMIT]
-    return text.translate(_plain_characters()).lower()
+    text = text.translate(_plain_characters()).lower()
+    return _SPACED.sub("", text) if " " in text else text
 
 
 def _replace(text: str, hits: Iterable[tuple[int, int, int]], words: tuple[str, ...]) -> str:

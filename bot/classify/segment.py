@@ -15,6 +15,9 @@ _QUIET = logging.WARNING
 _CACHE = "words.cache"
 
 
+_PARTICLES = frozenset("吗嘛吧呢啊呀")
+
+
 class Segmenter:
     """One tokenizer of our own, with the field's words; its cache lies in ``cache_dir`` (mode 0700)."""
 
@@ -41,6 +44,9 @@ class Segmenter:
         for word in self._tokenizer.cut(text, HMM=False):
             position += len(word)
             found.add(position)
+            # jieba's dictionary has whole phrases such as 好了吗, but the particle is what makes the question.
+            if word[-1] in _PARTICLES:
+                found.add(position - 1)
         return frozenset(found)
 
 

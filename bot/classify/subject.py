@@ -11,20 +11,21 @@ from bot.domain.verdicts import OTHER_TOPIC, Severity
 _GRAVITY = (Severity.ORDINARY, Severity.COMPLEX, Severity.MAJOR, Severity.EMERGENCY)
 
 
-_DANGER = 100.0
 _RULE = 1.5
 _WORD = 2.0
 _HINT = 0.7
 _FIRST = 0.9
-"""What an emergency, a rule of the topic, one of its words, one of its hints, and being named first count."""
+"""What a rule of the topic, one of its words, one of its hints, and being named first count."""
 
 
-def topic_of(hits: Sequence[Hit], sighting: Sighting, book: Rulebook) -> str:
-    """The topic that most is said about; among equals the one that stands first in the rules."""
+def topic_of(hits: Sequence[Hit], sighting: Sighting, book: Rulebook, danger: Hit | None = None) -> str:
+    """The topic of the danger, else the one that most is said about; among equals the first in the rules."""
+    if danger is not None and danger.rule.topic not in (None, OTHER_TOPIC):
+        return danger.rule.topic or OTHER_TOPIC
     votes: dict[str, float] = {}
     for hit in hits:
-        if hit.rule.topic is not None:
-            votes[hit.rule.topic] = votes.get(hit.rule.topic, 0.0) + (_DANGER if hit.rule.danger else _RULE)
+        if hit.rule.topic is not None and hit.rule.danger is None:
+            votes[hit.rule.topic] = votes.get(hit.rule.topic, 0.0) + _RULE
     first = _first_named(sighting, book)
     for topic in book.topics.values():
         said = _WORD * sum(term in sighting.terms for term in topic.words)

@@ -118,7 +118,7 @@ def test_an_explanation_shows_words_rules_weights_and_the_runner_up(classifier: 
         ("别记我", Act(ActKind.OPT_OUT)),
         ("可以记我", Act(ActKind.OPT_IN)),
         ("催一下12", Act(ActKind.URGE, 12)),
-        ("修好了吗", None),
+        ("修好了吗", Act(ActKind.STATUS)),
         ("吃饭了吗", None),
         ("", None),
         ("3栋电梯又停了", None),

@@ -109,8 +109,9 @@ def test_with_the_compound_known_numbers_are_read_against_it(at_home: Classifier
     assert at_home.only_place("99") == NOWHERE
 
 
-def test_an_unknown_building_stays_as_it_was_said(at_home: Classifier) -> None:
-    assert at_home.place("45栋没水") == Place(buildings=("45",))
+def test_a_building_that_the_compound_has_not_is_no_place(at_home: Classifier) -> None:
+    assert at_home.place("45栋没水") == NOWHERE
+    assert at_home.place("3栋和45栋没水") == Place(buildings=("3",))
 
 
 @given(st.text(alphabet="0123456789-—栋楼号单元#一二三十百期区门a甲、 层室", max_size=300))
