@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.messages import Account, Incoming
-from bot.domain.places import Place
+from bot.domain.places import NOWHERE, Place
 from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
 from handlers.context import Context
@@ -28,6 +28,10 @@ _FAMILIES = (
 )
 """Topics under which one and the same matter is talked about."""
 _MENTION = re.compile(r"@[^\s@,，。:：]{1,32}[\s\u2005]?")
+_VAGUE = frozenset({OTHER_TOPIC, "公共设施", "物业服务"})
+"""Topics that say little about what a matter is."""
+_SURE = 0.7
+"""Share from which a report is a matter of its own, whatever is being spoken of."""
 _NEARLY = 0.25
 """Share from which a remark is nearly a report."""
 
@@ -75,6 +79,11 @@ class Thread:
         """When something was last reported about it; remarks do not count."""
         return max((tie.at for tie in self.ties if tie.purpose in _REPORTS), default=self.ticket.filed_at)
 
+    @property
+    def staff_spoke(self) -> bool:
+        """Whether somebody has answered since it was last reported."""
+        return any(tie.purpose == "comment" and tie.account and tie.at > self.reported_at for tie in self.ties)
+
     def has_spoken(self, account: Account) -> bool:
         """Whether somebody has said something about it that is known to be theirs."""
         return any(tie.account == account.id for tie in self.ties)
@@ -117,17 +126,14 @@ class Talk:
     """The ticket that it replies to, by a card or by one of its messages."""
     threads: tuple[Thread, ...]
     """The one spoken of last first."""
-
-    @property
-    def current(self) -> Thread | None:
-        """What is being spoken of."""
-        return self.threads[0] if self.threads else None
+    home: Place = NOWHERE
+    """Where its author lives, as far as a binding or a nickname tells."""
 
     def weight(self, thread: Thread) -> float:
         """How much speaks for the message continuing a thread."""
         said, subject = self.said, self.subject
         gap = said.sent_at - thread.last.at
-        total = self._by_reply(thread) + _by_topic(thread, subject) + _by_place(thread, subject.place)
+        total = self._by_reply(thread) + _by_topic(thread, subject) + _by_place(thread, subject)
         total += _by_speaker(thread, said, gap, staff=self.staff)
         near = _by_nearness(thread.between, gap)
         total += near / 2 if thread.drifting else near
@@ -139,13 +145,15 @@ class Talk:
         """The thread that the message continues, or None."""
         return self._best(self.threads, least)
 
-    def means(self) -> Thread | None:
-        """The thread that a question for its state, or word that it is over, is about.
-
-        A named topic or place must be the thread's own; without either, it must be the one being spoken of.
-        """
+    def asks_about(self) -> Thread | None:
+        """The thread whose state is asked for: of the topic and at the place that are named, if any are."""
         fitting = [thread for thread in self.threads if not at_odds(thread.ticket, self.subject)]
         return self._best(fitting, 3.0, own=3.0)
+
+    def ends(self) -> Thread | None:
+        """The thread that somebody says is over: theirs, or the one being spoken of; never one at another place."""
+        fitting = [thread for thread in self.threads if not elsewhere(thread.ticket, self.subject.place)]
+        return self._best(fitting, 2.0, own=3.0)
 
     def goes_with(self, thread: Thread, verdict: Verdict) -> bool:
         """Whether a report is about a thread's matter and no new one: the talk leads there, and nothing away."""
@@ -159,10 +167,13 @@ class Talk:
         gap = self.said.sent_at - thread.reported_at
         if verdict.topic == ticket.topic:
             return gap <= _LULL
-        vague = OTHER_TOPIC in (verdict.topic, ticket.topic) or kindred(verdict.topic, ticket.topic)
+        vague = bool(_VAGUE & {verdict.topic, ticket.topic}) or kindred(verdict.topic, ticket.topic)
         if thread.has_spoken(self.said.author):
-            return vague and thread.between <= 2 and gap <= _PAUSE
-        return thread.between == 0 and gap <= _BREATH and (vague or not verdict.place)
+            return vague and thread.between <= 2 and gap <= _LULL
+        if vague and agree(ticket.place, self.home):
+            return thread.between <= 1 and gap <= _PAUSE
+        unsure = not verdict.place and verdict.score < _SURE
+        return thread.between == 0 and gap <= _BREATH and (vague or unsure)
 
     def _best(self, known: Iterable[Thread], least: float, own: float = 0.0) -> Thread | None:
         """The weightiest; ``own`` is what it counts besides that the author has spoken in a thread before."""
@@ -175,7 +186,10 @@ class Talk:
     def _by_reply(self, thread: Thread) -> float:
         if self.said.reply_to is None:
             return 0
-        return 9 if self.answered == thread.ticket.id else -3
+        if self.answered == thread.ticket.id:
+            return 9
+        # Staff answer what they see first; what they say then is for all.
+        return -1 if self.staff else -3
 
 
 def talk_of(said: Incoming, context: Context, *, staff: bool) -> Talk:
@@ -184,7 +198,15 @@ def talk_of(said: Incoming, context: Context, *, staff: bool) -> Talk:
     if not known or not said.text:
         return Talk(said, Verdict(Kind.CHATTER), staff, answered(said, context), known)
     subject = context.files.classifier.subject(without_mentions(said.text), staff=staff)
-    return Talk(said, subject, staff, answered(said, context), known)
+    return Talk(said, subject, staff, answered(said, context), known, home_of(said, context))
+
+
+def home_of(said: Incoming, context: Context) -> Place:
+    """Where somebody lives: as imported or said by them, else what their nickname hints at."""
+    if said.anonymous:
+        return NOWHERE
+    bound = context.store.people.home(said.author)
+    return bound or context.files.classifier.nickname_place(said.author.name)
 
 
 def answered(said: Incoming, context: Context) -> int | None:
@@ -232,16 +254,20 @@ def _by_topic(thread: Thread, subject: Verdict) -> float:
         return 0
     if subject.topic == thread.ticket.topic:
         return 3
+    if kindred(subject.topic, thread.ticket.topic):
+        return 2
     # A word of another topic means little in a remark, and much in what is nearly a report.
-    return -1 if subject.score >= _NEARLY and not kindred(subject.topic, thread.ticket.topic) else 0
+    return -1 if subject.score >= _NEARLY else 0
 
 
-def _by_place(thread: Thread, place: Place) -> float:
-    if not place.known or not thread.ticket.place.known:
+def _by_place(thread: Thread, subject: Verdict) -> float:
+    if not subject.place.known or not thread.ticket.place.known:
         return 0
-    if agree(thread.ticket.place, place):
+    if agree(thread.ticket.place, subject.place):
         return 3
-    return -4 if elsewhere(thread.ticket, place) else 0
+    if not elsewhere(thread.ticket, subject.place):
+        return 0
+    return -4 if subject.score >= _NEARLY else -2
 
 
 def _by_speaker(thread: Thread, said: Incoming, gap: timedelta, *, staff: bool) -> float:
@@ -250,9 +276,15 @@ def _by_speaker(thread: Thread, said: Incoming, gap: timedelta, *, staff: bool) 
         total += 3 if gap <= _PAUSE else 2
     elif thread.has_spoken(said.author):
         total += 2
+    elif said.author.name and said.author.name in thread.ticket.text:
+        # The report was said to them.
+        total += 3
     if any(tie.name and f"@{tie.name}" in said.text for tie in thread.ties):
         total += 3
-    return total + 1 if staff else total
+    if staff:
+        # Staff hardly ever talk about anything else.
+        total += 3 if thread.between == 0 and gap <= _LULL else 1
+    return total
 
 
 def _by_nearness(between: int, gap: timedelta) -> float:

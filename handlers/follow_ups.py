@@ -78,10 +78,12 @@ def _photo(said: Incoming, context: Context) -> list[Outgoing] | None:
         return attach(said, context, latest)
     if said.anonymous:
         return None
+    remarks = {piece.message for piece in context.store.memory.recent(said.chat, said.author, said.sent_at - span)}
     for thread in talk_of(said, context, staff=False).threads:
-        since = thread.since_own(said)
-        if thread.ticket.going_on and since is not None and since <= span:
-            return attach(said, context, thread.ticket)
+        ticket, since = thread.ticket, thread.since_own(said)
+        open_ = ticket.going_on or ticket.state is State.POSTED
+        if open_ and (since is not None and since <= span or any(t.message in remarks for t in thread.ties)):
+            return attach(said, context, ticket)
     return None
 
 
@@ -90,7 +92,7 @@ def in_talk(said: Incoming, context: Context, actor: Actor, talk: Talk, act: Act
     if act.kind is ActKind.ME_TOO:
         return _echo(said, context, talk)
     if act.kind in (ActKind.STATUS, ActKind.SOLVED):
-        meant = talk.means()
+        meant = talk.asks_about() if act.kind is ActKind.STATUS else talk.ends()
         if meant is None:
             return None
         if act.kind is ActKind.STATUS:

@@ -7,11 +7,20 @@ from datetime import timedelta
 
 from bot.classify.acts import Act, ActKind
 from bot.domain.messages import Face, Incoming, Outgoing, Photo, Priority, Say
-from bot.domain.places import Place
+from bot.domain.places import NOWHERE, Place
 from bot.domain.tickets import Ticket
 from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
 from handlers.context import Actor, Context, Refused
-from handlers.conversation import SHARED_TOPICS, Talk, agree, elsewhere, talk_of, without_mentions
+from handlers.conversation import (
+    SHARED_TOPICS,
+    Talk,
+    Thread,
+    agree,
+    elsewhere,
+    home_of,
+    talk_of,
+    without_mentions,
+)
 from handlers.faces import guidance
 from handlers.filing import Report, file
 from handlers.follow_ups import add_detail, add_voice, edited, follow, in_talk
@@ -19,7 +28,25 @@ from handlers.groups import introduced
 from handlers.remarks import remark
 from storage.memory import Recent
 
-_OWN_BUILDING = ("我们楼", "我们单元", "我们栋", "我们这栋", "我们这楼", "咱楼", "咱们楼", "俺们楼", "我家楼", "我哋座", "本楼")
+_OWN_BUILDING = (
+    "我们楼",
+    "我们单元",
+    "我们栋",
+    "我们这栋",
+    "我们这楼",
+    "咱楼",
+    "咱们楼",
+    "俺们楼",
+    "我家楼",
+    "我哋座",
+    "本楼",
+)
+_BY_THE_WAY = 3.0
+"""Weight from which news belongs to what is being spoken of."""
+_NODS = ("好", "行", "嗯", "哦", "喔", "收到", "没事", "谢", "ok", "OK", "可以", "方便", "哈", "知道", "明白", "辛苦")
+"""How a reporter begins who only answers somebody."""
+_NOT_ME = ("我家没", "我这没", "我家不", "我这不", "我没", "是我家", "是我", "我来", "我去", "我帮", "我在", "我问", "我说", "我觉得", "我看")
+"""First persons who tell of something else than the matter at their own place."""
 _LIKELY = 0.25
 """Share from which a message that is no report by itself is one in the midst of talk about such a matter."""
 _FRAGMENT = 20
@@ -101,9 +128,7 @@ def _ask_for_text(said: Incoming, context: Context) -> list[Outgoing]:
     ]
 
 
-def _report(
-    said: Incoming, context: Context, actor: Actor, act: Act | None, talk: Talk
-) -> list[Outgoing]:
+def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, talk: Talk) -> list[Outgoing]:
     pieces = _pieces(said, context)
     verdict = (
         context.files.classifier.classify(without_mentions(said.text), staff=actor.staff)
@@ -241,37 +266,53 @@ def _by_the_way(talk: Talk, verdict: Verdict) -> bool:
     if verdict.danger is not None or "<标题>" in talk.subject.because:
         return False
     if verdict.kind is Kind.NOTICE or (talk.staff and verdict.kind is not Kind.CHATTER):
-        return talk.continues() is not None
+        return talk.continues(_BY_THE_WAY) is not None
     return False
 
 
-def _remark(
-    said: Incoming, context: Context, actor: Actor, act: Act | None, talk: Talk
-) -> list[Outgoing]:
+def _remark(said: Incoming, context: Context, actor: Actor, act: Act | None, talk: Talk) -> list[Outgoing]:
     """What is no report by itself: more about a ticket's matter, a remark on it, or nothing."""
     thread = talk.continues() if said.text else None
     if thread is None:
         return []
     ticket = thread.ticket
-    if ticket.going_on and not actor.staff and not said.anonymous and ticket.kind is not Kind.NOTICE:
-        since = thread.since_own(said)
-        burst = timedelta(minutes=context.config.promises.burst_minutes)
-        goes_on = since is not None and since <= burst and said.reply_to is None and act is None
-        likely = talk.subject.kind is ticket.kind and talk.subject.score >= _LIKELY
+    may_add = ticket.going_on and ticket.kind is not Kind.NOTICE and not (actor.staff or said.anonymous)
+    if may_add and act is None:
         verdict = Verdict(ticket.kind, ticket.topic, place=talk.subject.place)
-        if ticket.reporter == said.author and (goes_on or likely):
+        if ticket.reporter == said.author and _goes_on(thread, talk):
+            if elsewhere(ticket, verdict.place):
+                verdict = replace(verdict, place=NOWHERE)
             return add_detail(said, context, ticket, verdict)
-        if likely and act is None and not elsewhere(ticket, talk.subject.place):
+        if ticket.reporter != said.author and _feels_it_too(thread, talk):
             return add_voice(said, context, ticket, verdict)
     keep = actor.staff or (talk.answered == ticket.id and talk.subject.topic == ticket.topic)
     return remark(said, context, ticket, keep=keep)
+
+
+def _goes_on(thread: Thread, talk: Talk) -> bool:
+    """Whether a reporter's message adds to the report: said in one breath with it, or no mere nod later on."""
+    said = talk.said
+    if said.reply_to is not None and talk.answered != thread.ticket.id:
+        return False
+    return thread.between <= 1 and not said.text.startswith(_NODS)
+
+
+def _feels_it_too(thread: Thread, talk: Talk) -> bool:
+    """Whether a neighbour tells how it is with themselves, right after a report and before anybody answered it."""
+    text = talk.said.text
+    if talk.said.reply_to is not None or thread.staff_spoke or elsewhere(thread.ticket, talk.subject.place):
+        return False
+    soon = talk.said.sent_at - thread.reported_at <= timedelta(minutes=5) and thread.between == 0
+    likely = talk.subject.kind is thread.ticket.kind and talk.subject.score >= _LIKELY
+    mine = "我" in text and not any(word in text for word in _NOT_ME)
+    return soon and (likely or mine) and "?" not in text and "？" not in text
 
 
 def _at_home(said: Incoming, context: Context, place: Place) -> Place:
     """我们楼: the building is the reporter's own, where it is known."""
     if place.buildings or not any(word in said.text for word in _OWN_BUILDING):
         return place
-    home = context.store.people.home(said.author) or context.files.classifier.nickname_place(said.author.name)
+    home = home_of(said, context)
     return place.over(home) if home else place
 
 
