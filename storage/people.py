@@ -69,9 +69,9 @@ class People:
         if "home" in values and isinstance(values["home"], Place):
             values["home"] = values["home"].to_json()
         named = {"name": account.name} if account.name else {}
-        if not self.conn.execute(
-            update(accounts).where(self._account(account)).values(**named, **values)
-        ).rowcount:
+        # Somebody's name may be empty, and there may be nothing else to keep either.
+        facts = {**named, **values} or {"platform": account.platform}
+        if not self.conn.execute(update(accounts).where(self._account(account)).values(**facts)).rowcount:
             self.conn.execute(
                 insert(accounts).values(
                     compound_id=self.compound,
