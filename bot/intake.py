@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from bot.clock import Clock
 from bot.domain.messages import (
@@ -32,6 +32,7 @@ from bot.domain.messages import (
 from bot.domain.neutral import neutral
 from bot.texts import Texts
 from handlers.context import Context, Files, Refused
+from handlers.learning import with_own_rules
 from handlers.router import handle, refusal
 from storage.database import Database, DatabaseTrouble
 from storage.store import Store, open_store
@@ -40,7 +41,7 @@ log = logging.getLogger(__name__)
 
 _LONGEST_NAME = 64
 
-_OWN_FAULT = (IntegrityError, DataError)
+_OWN_FAULT = (IntegrityError, DataError, ProgrammingError)
 """What the database refuses in one row; anything else is the database's own trouble, and the batch is tried again."""
 
 Duty = Callable[[Context], list[Outgoing]]
@@ -126,11 +127,13 @@ class Intake:
         renewed: list[Files] = []
 
         def reload() -> Files:
-            renewed.append(self._read_files())
+            renewed.append(with_own_rules(self._read_files(), store, self._texts))
             return renewed[-1]
 
         if self._moves is None:
             self._moves = store.compound.moves()
+        if self.files.base is None:
+            self.files = with_own_rules(self.files, store, self._texts)
         context = Context(
             store=store,
             now=self._clock.now(),
@@ -139,6 +142,7 @@ class Intake:
             link=self._link,
             reload=reload,
             moves=self._moves,
+            renew=renewed.append,
         )
         return store, context, renewed
 

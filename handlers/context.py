@@ -47,6 +47,8 @@ class Files:
     rulebook: Rulebook
     classifier: Classifier
     festivals: tuple[Festival, ...]
+    base: Classifier | None = None
+    """The classifier of the files alone, where the compound's own rules from the database stand on top of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ class Actor:
         return self.duties[0].name if self.duties else self.account.name
 
 
+def _nobody_listens(_files: Files) -> None:
+    """At the terminal no bot is running that could take new files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One transaction's view of the world."""
@@ -92,6 +98,8 @@ class Context:
     """Read all files anew; raises BadFiles. The shell takes the new files once the transaction is committed."""
     moves: dict[tuple[str, str], str]
     """Groups that were given a new id since the configuration was written."""
+    renew: Callable[[Files], None] = _nobody_listens
+    """Give the running bot new files, which it takes once the transaction is committed."""
 
     @property
     def config(self) -> Config:

@@ -11,6 +11,7 @@ from bot.domain.messages import Answer, Button, Face, Outgoing, Press, Priority,
 from bot.domain.permissions import Right
 from bot.domain.tickets import Ticket, Verb
 from bot.domain.verdicts import Kind
+from handlers.commands import rules
 from handlers.commands.correcting import as_chatter
 from handlers.commands.table import confirmed
 from handlers.context import Actor, Context, Refused
@@ -41,6 +42,8 @@ def handle(press: Press, context: Context) -> list[Outgoing]:
     if kind == "c":
         token, _, said = rest.partition(":")
         return _settle(press, context, actor, token, said == "yes")
+    if kind == "r":
+        return [toast(press, rules.pressed(context, actor, rest), alert=True)]
     if kind != "t":
         raise Refused("refused.stale")
     number, _, word = rest.partition(":")

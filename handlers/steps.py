@@ -11,7 +11,8 @@ from bot.domain.permissions import STEPS, Audience, Right
 from bot.domain.tickets import State, Ticket, Verb, after, possible
 from handlers.cards import refresh
 from handlers.context import Actor, Context, Refused
-from handlers.effects import EFFECTS, Step, expire, wake
+from handlers.effects import EFFECTS, Step, expire, step_back, wake
+from handlers.learning import TEACHES, learn
 
 _FULL_WIDTH = {",": "，", ";": "；", "!": "！", "?": "？", ":": "：", "(": "（", ")": "）"}
 _BETWEEN = re.compile(r"(?:(?<=[\u4e00-\u9fff])|(?<=[）。]))([,;!?:()])(?!\d) ?")
@@ -54,6 +55,8 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
     if _taken_already(ticket, step, actor):
         return ticket, []
     state = check(context, ticket, step.verb, actor)
+    if step.verb is Verb.WITHDRAW and ticket.voices and ticket.going_on:
+        return step_back(context, ticket, actor), []
     before = ticket
     step = replace(step, note=_in_chinese(step.note))
     changes, afterwards = EFFECTS[step.verb]
@@ -70,6 +73,8 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
         facts |= {"kind": ticket.kind.value, "topic": ticket.topic, "was": [before.kind.value, before.topic]}
         facts["because"] = list(before.because)
     context.store.tickets.note(ticket, context.now, step.verb.value, actor.kind, actor.account, **facts)
+    if step.verb in TEACHES and rights(context, before, actor) & {Right.IN_CHARGE, Right.COMMITTEE}:
+        learn(context, before, ticket, step.verb, actor, note=step.note, kind=step.kind)
     ticket, out = afterwards(context, before, ticket, step)
     refresh(context, ticket)
     return ticket, out

@@ -122,17 +122,17 @@ class Corrections:
 
     # -- own rules -----------------------------------------------------------------------------------
 
+    def next_version(self) -> int:
+        """The version that the next change will have."""
+        newest = self.conn.execute(select(func.max(own_rules.c.version)).where(self._own())).scalar()
+        return 1 + (newest or 0)
+
     def propose(
         self, what: str, body: Mapping[str, Any], by: str, at: datetime, *, active: bool = False
     ) -> Change:
         """Keep a change under the next version, waiting for a yes unless it is ``active`` at once."""
         standing = Standing.ACTIVE if active else Standing.PROPOSED
-        version = 1 + (
-            self.conn.execute(
-                select(func.max(own_rules.c.version)).where(own_rules.c.compound_id == self.compound)
-            ).scalar()
-            or 0
-        )
+        version = self.next_version()
         self.conn.execute(
             insert(own_rules).values(
                 compound_id=self.compound,

@@ -53,6 +53,7 @@ ENGLISH: dict[str, str] = {
     "mode": "listening or live",
     "mute": "silence in the owners' groups for a while",
     "unmute": "the end of it",
+    "rules": "the compound's own rules: proposals from corrections, accept, undo, invented examples",
     "reload": "read configuration, roster, rules and festivals again",
     "notices": "notices that hold",
     "festivals": "the next festivals",

@@ -71,7 +71,7 @@ def reclass(invocation: Invocation) -> list[Outgoing]:
 def as_chatter(context: Context, ticket: Ticket, actor: Actor) -> tuple[Ticket, list[Outgoing]]:
     """It was only talk: the ticket ends as a false alarm and nothing of what was said is kept."""
     note = context.say("command_reclass.note")
-    ticket, out = take(context, ticket, Step(Verb.FALSE_ALARM, note=note), actor)
+    ticket, out = take(context, ticket, Step(Verb.FALSE_ALARM, note=note, kind=Kind.CHATTER), actor)
     ticket = erase_words(context.store, ticket, context.say("command_reclass.erased"))
     refresh(context, ticket)
     return ticket, out

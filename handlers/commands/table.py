@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from bot.domain.messages import Address, Face, Incoming, Outgoing, Priority, Say
 from bot.domain.permissions import Right
-from handlers.commands import compound, files, lists, news, people, spoken, work
+from handlers.commands import compound, files, lists, news, people, rules, spoken, work
 from handlers.commands.base import Command, Invocation
 from handlers.context import Actor, Context, Refused
 
@@ -18,6 +18,7 @@ COMMANDS: tuple[Command, ...] = (
     *spoken.COMMANDS,
     *files.COMMANDS,
     *people.COMMANDS,
+    *rules.COMMANDS,
     *compound.COMMANDS,
     *news.COMMANDS,
 )
