@@ -14,7 +14,7 @@ import click
 
 from bot import app, demo
 from bot.classify.rulebook import RulebookError
-from bot.cli import errands, paperwork, safekeeping
+from bot.cli import errands, measuring, paperwork, safekeeping
 from bot.cli.words import Wording, said
 from bot.problems import BadFiles, shown
 from bot.texts import Texts, load_texts
@@ -83,6 +83,15 @@ def commands(texts: Texts) -> click.Group:
         make.command("check", errands.check, config),
         make.command("run", run_command, config),
         make.command("classify", errands.classify, make.path("config")),
+        make.command(
+            "accuracy",
+            measuring.accuracy,
+            make.files("files"),
+            make.path("config"),
+            make.flag("by-source"),
+            make.flag("errors"),
+            make.flag("as-json"),
+        ),
         make.command("export", paperwork.export, config, make.path("out"), make.flag("with-persons")),
         make.group(
             "import",

@@ -47,6 +47,13 @@ class Wording:
             help=self.texts(f"cli.option.{name}"),
         )
 
+    def files(self, name: str) -> click.Argument:
+        """One file or several that have to be named."""
+        kind = click.Path(path_type=Path)
+        return click.Argument(
+            [name], type=kind, nargs=-1, required=True, metavar=self.texts("cli.metavar.files")
+        )
+
     def file(self, name: str) -> click.Argument:
         """A file that has to be named."""
         return click.Argument([name], type=click.Path(path_type=Path), metavar=self.texts("cli.metavar.file"))
