@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.domain.permissions import Audience
 from tests.live.compound import Compound
+from tests.live.reference import Memory, never_killed, remembered
 from tests.live.story import Story
 
 _NUMBER = re.compile(r"#(\d+)")
@@ -33,17 +34,19 @@ Ends = Sequence[Mapping[int, int]]
 
 def audit(compound: Compound, story: Story, ends: Ends) -> list[Line]:
     """Look at everything. The bot must be at rest: nothing pending, nothing waiting to be said."""
+    expected = never_killed(compound)
     checks: tuple[tuple[str, Callable[[], Iterator[str | None]]], ...] = (
-        ("complaints with exactly one ticket", lambda: _complaints(compound, story)),
-        ("voices on their ticket, once", lambda: _voices(compound, story)),
-        ("chatter that left nothing behind", lambda: _silence(compound, story)),
-        ("presses that took effect once", lambda: _presses(compound, story)),
+        ("complaints on exactly one ticket", lambda: _complaints(compound, story)),
+        ("messages kept as a bot would that was never killed", lambda: _fates(compound, story, expected)),
+        ("tickets and diaries as without any kill", lambda: _tickets(compound, expected)),
+        ("presses answered", lambda: _presses(compound, story)),
         ("photos fetched", lambda: _photos(compound, story)),
         ("cards that show what they should", lambda: _cards(compound)),
         ("messages repeated only if in flight", lambda: _repeats(compound, ends)),
         ("outbox all delivered", lambda: _outbox(compound)),
         ("offsets never going back", lambda: _offsets(compound)),
         ("dead letters, errors, refusals", lambda: _trouble(compound)),
+        ("the database's own check", lambda: _whole(compound)),
     )
     lines = []
     for what, check in checks:
@@ -61,76 +64,43 @@ def table(lines: Sequence[Line]) -> str:
     return "\n".join(rows)
 
 
+def _fates(compound: Compound, story: Story, expected: Memory) -> Iterator[str | None]:
+    """Every message lies on the ticket, and as that, on which it would lie had nobody killed the bot."""
+    found = _memory(compound).fates
+    for key in (*story.said, *(found.keys() | expected.fates.keys()) - set(story.said)):
+        right = found.get(key) == expected.fates.get(key)
+        yield None if right else f"{key}: {found.get(key)} and not {expected.fates.get(key)}"
+
+
 def _complaints(compound: Compound, story: Story) -> Iterator[str | None]:
-    rows = compound.rows("select origin_chat, message, text, number from tickets")
-    tickets = Counter((row.origin_chat, row.message) for row in rows)
-    texts = {(row.origin_chat, row.message): row.text for row in rows}
+    rows = compound.rows("select chat, message from ticket_messages")
+    times = Counter((row.chat, row.message) for row in rows)
     for matter in story.told:
         key = (str(matter.chat), str(matter.message))
-        if tickets[key] != 1:
-            yield f"{matter.complaint}: {tickets[key]} tickets"
-        elif texts[key] != matter.text:
-            yield f"{matter.complaint}: the ticket says {texts[key]}"
-        else:
-            yield None
-    fed = {(str(matter.chat), str(matter.message)) for matter in story.told}
-    yield from (f"a ticket from nothing: {key} {texts[key]}" for key in tickets.keys() - fed)
-    yield from (
-        f"number {number} is given {count} times"
-        for number, count in Counter(row.number for row in rows).items()
-        if count > 1
+        yield None if times[key] == 1 else f"{matter.complaint}: on {times[key]} tickets"
+    begun = Counter(
+        (row.origin_chat, row.message) for row in compound.rows("select origin_chat, message from tickets")
     )
-    filed = Counter(
-        row.ticket_id for row in compound.rows("select ticket_id from events where verb = 'filed'")
-    )
-    yield from (f"ticket {ticket} was filed {count} times" for ticket, count in filed.items() if count > 1)
+    yield from (f"{count} tickets from {key}" for key, count in begun.items() if count > 1)
 
 
-def _voices(compound: Compound, story: Story) -> Iterator[str | None]:
-    rows = compound.rows(
-        "select m.chat, m.message, m.purpose, t.message as origin, t.voices as voices from ticket_messages m "
-        "join tickets t on t.id = m.ticket_id where m.purpose = 'voice'"
-    )
-    found = defaultdict(list)
-    for row in rows:
-        found[row.chat, row.message].append((row.origin, row.voices))
-    for matter in story.told:
-        for voice in matter.voices:
-            its = found.pop((str(matter.chat), str(voice)), [])
-            right = its == [(str(matter.message), len(matter.voices))]
-            yield None if right else f"{matter.voice}: {its}, not {len(matter.voices)} on {matter.message}"
-            hand = compound.server.do("reactions_on", chat=matter.chat, message=voice)
-            if hand != ["👌"]:
-                yield f"{matter.voice}: reaction {hand}"
-    yield from (f"a voice from nothing: {key}" for key in found)
-    noted = compound.rows("select count(*) as n from events where verb = 'voice'")[0].n
-    if noted != sum(len(matter.voices) for matter in story.told):
-        yield f"{noted} voices in the diaries"
+def _tickets(compound: Compound, expected: Memory) -> Iterator[str | None]:
+    found = _memory(compound)
+    for number in found.tickets.keys() | expected.tickets.keys():
+        both = (found.tickets.get(number), found.diaries.get(number))
+        wanted = (expected.tickets.get(number), expected.diaries.get(number))
+        yield None if both == wanted else f"#{number}: {both} and not {wanted}"
 
 
-def _silence(compound: Compound, story: Story) -> Iterator[str | None]:
-    kept = {(row.chat, row.message) for row in compound.rows("select chat, message from ticket_messages")}
-    for chat, message in story.silent:
-        yield f"{chat}/{message} was filed" if (str(chat), str(message)) in kept else None
-    fed = len(story.told) + sum(len(matter.voices) for matter in story.told)
-    if len(kept) != fed:
-        yield f"{len(kept)} messages are kept, {fed} were to be"
+def _memory(compound: Compound) -> Memory:
+    return remembered(compound.rows)
 
 
 def _presses(compound: Compound, story: Story) -> Iterator[str | None]:
-    noted = Counter(
-        row.ticket_id for row in compound.rows("select ticket_id from events where verb = 'accept'")
-    )
-    states = {row.id: row.state for row in compound.rows("select id, state from tickets")}
-    for data in sorted(set(story.presses)):
-        ticket = int(data.split(":")[1])
-        right = noted[ticket] == 1 and states.get(ticket) == "accepted"
-        yield None if right else f"ticket {ticket}: accepted {noted[ticket]} times, {states.get(ticket)}"
-    answered = {
-        call["callback_query_id"] for call in compound.server.do("called", method="answerCallbackQuery")
-    }
-    if len(answered) != len(story.presses):
-        yield f"{len(answered)} presses of {len(story.presses)} were answered"
+    calls = compound.server.do("called", method="answerCallbackQuery")
+    answered = {call["callback_query_id"] for call in calls}
+    for press in story.presses:
+        yield None if press in answered else f"{press} was not answered"
 
 
 def _photos(compound: Compound, story: Story) -> Iterator[str | None]:
@@ -226,3 +196,11 @@ def _trouble(compound: Compound) -> Iterator[str | None]:
     for method, reason in compound.server.do("refused"):
         if not any(words in reason for words in _HARMLESS):
             yield f"refused: {method}: {reason}"
+
+
+def _whole(compound: Compound) -> Iterator[str | None]:
+    for row in compound.rows("pragma integrity_check"):
+        yield None if row.integrity_check == "ok" else str(row.integrity_check)
+    yield from (
+        f"a row without what it refers to: {row}" for row in compound.rows("pragma foreign_key_check")
+    )

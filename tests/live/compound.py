@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from bot.app import open_database
 from bot.domain.messages import Account
@@ -18,7 +18,7 @@ from storage.compound import open_compound
 from storage.database import Database
 from storage.store import Store, open_store
 from tests.botapi import Server
-from tests.botapi.town import CONTROLS
+from tests.botapi.town import CONTROLS, Town
 from tests.live.process import until
 
 STAFF = -2001
@@ -65,29 +65,46 @@ _ROSTER = """网格,楼栋,职责,姓名,电话
 """
 
 
-class Told(Protocol):
-    """A stand-in server, here or in a process of its own, and its town's methods by name."""
+class Remembering(Town):
+    """A town that keeps every update it has ever put into the queue."""
 
-    @property
-    def url(self) -> str: ...
-    @property
-    def token(self) -> str: ...
-    def do(self, name: str, /, **arguments: Any) -> Any:
-        """Act on the town."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.history: list[bytes] = []
+
+    def enqueue(self, raw: object, number: int | None = None) -> int:
+        """See Mailbox."""
+        with self.lock:
+            number = super().enqueue(raw, number)
+            self.history.append(self.queue[-1].raw)
+            return number
 
 
 class Nearby:
     """A stand-in server in this process: it starts at once."""
 
-    def __init__(self, server: Server) -> None:
-        self.url, self.token = server.url, server.town.token
-        self.town = server.town
+    def __init__(self, server: Server, town: Remembering) -> None:
+        self.url, self.token, self.town = server.url, town.token, town
+
+    @property
+    def history(self) -> tuple[bytes, ...]:
+        """Every update there ever was, as JSON, oldest first."""
+        with self.town.lock:
+            return tuple(self.town.history)
 
     def do(self, name: str, /, **arguments: Any) -> Any:
-        """Act on the town, as from another process."""
+        """Act on the town by the name of its method, with copies of what it returns."""
         assert name in CONTROLS, name
         with self.town.lock:
             return json.loads(json.dumps(getattr(self.town, name)(**arguments)))
+
+
+@contextmanager
+def nearby() -> Iterator[Nearby]:
+    """A server that runs until the end."""
+    town = Remembering()
+    with Server(town) as server:
+        yield Nearby(server, town)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +112,7 @@ class Compound:
     """The files of one bot and the server it talks to."""
 
     folder: Path
-    server: Told
+    server: Nearby
     owners: tuple[int, ...]
 
     @property
@@ -107,6 +124,11 @@ class Compound:
     def settings(self) -> Settings:
         """What its files say."""
         return load_settings(self.config)
+
+    @property
+    def database(self) -> Path:
+        """SQLite's file."""
+        return Path(self.settings.config.database.url.removeprefix("sqlite:///"))
 
     @property
     def people(self) -> dict[str, int]:
@@ -202,7 +224,7 @@ def text_of(message: dict[str, Any]) -> str:
     return str(message.get("text") or message.get("caption") or "")
 
 
-def found(folder: Path, server: Told, words: Path, groups: int = 1) -> Compound:
+def found(folder: Path, server: Nearby, words: Path, groups: int = 1) -> Compound:
     """Write a compound's files; its groups exist, and the bot is an admin there. ``words``: a warm jieba cache."""
     owners = tuple(-1001 - index for index in range(groups))
     rows = ", ".join(f'{{platform = "telegram", chat = "{chat}"}}' for chat in owners)

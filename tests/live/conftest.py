@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.classify.segment import Segmenter
-from tests.botapi import Server
-from tests.live.compound import Compound, Nearby, found
+from tests.live.compound import Compound, Nearby, found, nearby
 from tests.live.process import Linli
 
 
@@ -31,8 +30,8 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def server() -> Iterator[Nearby]:
     """A stand-in server."""
-    with Server() as server:
-        yield Nearby(server)
+    with nearby() as server:
+        yield server
 
 
 Make = Callable[..., Compound]

@@ -1,10 +1,10 @@
-"""What people say while the bot is being killed, and what must come of each message."""
+"""What people say while the bot is being killed."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -40,8 +40,6 @@ class Matter:
     person: int = 0
     text: str = ""
     photo: bool = False
-    voices: list[int] = field(default_factory=list)
-    """Messages of other households."""
 
 
 def matters(classifier: Classifier, dice: Random) -> list[Matter]:
@@ -71,24 +69,16 @@ def matters(classifier: Classifier, dice: Random) -> list[Matter]:
     return found
 
 
-def chatter(classifier: Classifier) -> list[str]:
-    """Lines that are no report, neither alone nor together with what was said before."""
+def chatter() -> list[str]:
+    """What people say that is no report; what the sorter makes of it is the reference's affair."""
     examples = [json.loads(line) for line in _TALK.read_text(encoding="utf-8").splitlines()]
-    lines = [
-        example["text"]
-        for example in examples
-        if example["label"] == "chatter"
-        # Short ones can be pieces of something longer.
-        and len(example["text"]) > 20
-        and classifier.classify(example["text"]).kind is Kind.CHATTER
-        and classifier.act(example["text"]) is None
-    ]
-    assert len(lines) >= 30
+    lines = [example["text"] for example in examples if example["label"] == "chatter"]
+    assert len(lines) >= 100
     return lines
 
 
 class Story:
-    """Feeds the town, one message after the other, and remembers what must come of each."""
+    """Feeds the town, one message after the other, and remembers what was said."""
 
     def __init__(self, compound: Compound, classifier: Classifier, dice: Random) -> None:
         self._do = compound.server.do
@@ -96,12 +86,12 @@ class Story:
         self._workers = tuple(compound.people.values())
         self._dice = dice
         self._untold = matters(classifier, dice)
-        self._chatter = chatter(classifier)
+        self._chatter = chatter()
         self._people = iter(range(100_000, 1_000_000))
         self._talkers = [self._somebody() for _ in range(30)]
         self.told: list[Matter] = []
-        self.silent: list[tuple[int, int]] = []
-        """(chat, message) of every message that must leave nothing behind."""
+        self.said: list[tuple[str, str]] = []
+        """(chat, message) of everything that was written."""
         self.presses: list[str] = []
 
     def feed(self, count: int) -> None:
@@ -114,21 +104,23 @@ class Story:
             happens()
 
     @property
-    def said(self) -> int:
+    def happened(self) -> int:
         """How many messages and presses there were."""
-        return len(self.silent) + sum(1 + len(m.voices) for m in self.told) + len(self.presses)
+        return len(self.said) + len(self.presses)
 
     def _somebody(self) -> int:
         number = next(self._people)
         self._do("person", number=number, first_name=f"邻居{number % 1000}")
         return number
 
+    def _says(self, how: str, chat: int, **said: object) -> int:
+        message: int = self._do(how, chat=chat, **said)
+        self.said.append((str(chat), str(message)))
+        return message
+
     def _talks(self) -> None:
-        chat = self._dice.choice(self._groups)
-        said = self._do(
-            "says", person=self._dice.choice(self._talkers), text=self._dice.choice(self._chatter), chat=chat
-        )
-        self.silent.append((chat, said))
+        chat, talker = self._dice.choice(self._groups), self._dice.choice(self._talkers)
+        self._says("says", chat, person=talker, text=self._dice.choice(self._chatter))
 
     def _complains(self) -> None:
         if not self._untold:
@@ -142,22 +134,18 @@ class Story:
         )
         matter.photo = self._dice.random() < 0.15
         if matter.photo:
-            matter.message = self._do(
-                "sends_photo",
-                person=matter.person,
-                name=f"photo-{len(self.told)}",
-                caption=matter.text,
-                chat=matter.chat,
+            name = f"photo-{len(self.told)}"
+            matter.message = self._says(
+                "sends_photo", matter.chat, person=matter.person, name=name, caption=matter.text
             )
         else:
-            matter.message = self._do("says", person=matter.person, text=matter.text, chat=matter.chat)
+            matter.message = self._says("says", matter.chat, person=matter.person, text=matter.text)
         self.told.append(matter)
 
     def _joins(self) -> None:
-        if not self.told:
-            return
-        matter = self._dice.choice(self.told)
-        matter.voices.append(self._do("says", person=self._somebody(), text=matter.voice, chat=matter.chat))
+        if self.told:
+            matter = self._dice.choice(self.told)
+            self._says("says", matter.chat, person=self._somebody(), text=matter.voice)
 
     def _edits(self) -> None:
         if not self.told:
@@ -171,8 +159,9 @@ class Story:
         for worker in self._dice.sample(self._workers, len(self._workers)):
             for message, data in _buttons(self._do("sent", chat=worker), ":accept"):
                 for _ in range(self._dice.choice((1, 1, 2))):
-                    self._do("press", person=worker, chat=worker, message=message, data=data)
-                    self.presses.append(data)
+                    self.presses.append(
+                        self._do("press", person=worker, chat=worker, message=message, data=data)
+                    )
                 return
 
 

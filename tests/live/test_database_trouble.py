@@ -57,7 +57,7 @@ def test_a_disk_that_refuses_to_write_ends_it_with_a_clear_line_and_costs_nothin
         until(compound.quiet, "introduced")
         assert bot.stop() == 0
         roomy = bot.command
-        size = Path(compound.settings.config.database.url.removeprefix("sqlite:///")).stat().st_size
+        size = compound.database.stat().st_size
         limit = ("prlimit", f"--fsize={size}")
         bot.command = (*limit, *roomy)
         said = _all_complain(compound)

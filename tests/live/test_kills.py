@@ -11,6 +11,7 @@ from tests.live.audit import audit, repeats, table
 from tests.live.conftest import Make
 from tests.live.kills import kill
 from tests.live.process import Linli
+from tests.live.reference import keep_for_reference
 from tests.live.story import Story
 
 KILLS = 20
@@ -22,6 +23,7 @@ def test_twenty_kills_lose_nothing_and_repeat_only_what_was_in_flight(make: Make
     dice = Random(seed)
     compound = make(groups=8)
     compound.bind()
+    keep_for_reference(compound)
     story = Story(compound, build_files(compound.settings).classifier, dice)
     with Linli(compound.config) as bot:
         ends = kill(compound, bot, story, dice, KILLS, lambda _: None)

@@ -51,8 +51,7 @@ def test_a_process_that_was_taken_over_says_so_and_sends_nothing_more(compound: 
     """As after a machine has slept: the lease ran out and somebody else has it."""
     bot = run().ready()
     compound.shows(compound.owners[0], "大家好，我是邻里")
-    path = compound.settings.config.database.url.removeprefix("sqlite:///")
-    with sqlite3.connect(path, timeout=30) as beside:
+    with sqlite3.connect(compound.database, timeout=30) as beside:
         beside.execute("update leases set owner = 'elsewhere/1/word', until = '2099-01-01 00:00:00'")
     beside.close()
     compound.says(AUNT, LIFT.format(at="1栋"))

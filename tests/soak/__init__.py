@@ -1,0 +1,1 @@
+"""The long trial behind ``make soak``."""
