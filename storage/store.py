@@ -12,6 +12,7 @@ from storage.cards import Cards
 from storage.compound import Compound
 from storage.corrections import Corrections
 from storage.memory import Memory
+from storage.notices import Notices
 from storage.outbox import Outbox
 from storage.people import People
 from storage.tickets import Tickets
@@ -30,6 +31,7 @@ class Store:
     memory: Memory
     compound: Compound
     corrections: Corrections
+    notices: Notices
 
     def follow_move(self, old: Address, new: Address) -> None:
         """A chat has a new id: every row follows, in this transaction."""
@@ -56,4 +58,5 @@ def open_store(conn: Connection, compound: int) -> Store:
         memory=Memory(conn, compound),
         compound=Compound(conn, compound),
         corrections=Corrections(conn, compound),
+        notices=Notices(conn, compound),
     )

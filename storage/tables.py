@@ -424,6 +424,21 @@ corrections = Table(
 )
 """What staff set right (纠正): the decision before and after and what the rules had seen, never the text."""
 
+notice_times = Table(
+    "notice_times",
+    metadata,
+    _id(),
+    _compound(),
+    _ticket(),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime),
+    Column("over_at", UtcDateTime, nullable=False),
+    Column("timed", Boolean, nullable=False),
+    UniqueConstraint("ticket_id", "starts_at"),
+    Index(None, "compound_id", "over_at"),
+)
+"""When a notice of staff holds (起止时间); ``over_at`` is when it is taken to be over where no end was said."""
+
 own_rules = Table(
     "own_rules",
     metadata,
