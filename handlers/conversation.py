@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,6 +50,9 @@ _SUBSTANCE = frozenset({"origin", "piece", "voice", "detail", "photo", "proof", 
 _REPORTS = frozenset({"origin", "piece", "voice", "detail", "photo"})
 _OWN_BUSINESS = frozenset({"买卖", "价钱", "接龙", "房讯", "<接龙>", "<链接>"})
 """Evidence that somebody trades, counts up or passes on a link, in the midst of whatever is being said."""
+
+_PART = 3.0
+"""What it adds that somebody asks about, or ends, what is theirs."""
 
 CONTINUES = 4.0
 """Weight from which a message belongs to a thread."""
@@ -147,13 +150,19 @@ class Talk:
 
     def asks_about(self) -> Thread | None:
         """The thread whose state is asked for: of the topic and at the place that are named, if any are."""
-        fitting = [thread for thread in self.threads if not at_odds(thread.ticket, self.subject)]
-        return self._best(fitting, 3.0, own=3.0)
+        fitting = [thread for thread in self._named() if not at_odds(thread.ticket, self.subject)]
+        return self._best(fitting, 3.0, own=lambda thread: thread.ticket.reporter == self.said.author)
 
     def ends(self) -> Thread | None:
         """The thread that somebody says is over: theirs, or the one being spoken of; never one at another place."""
-        fitting = [thread for thread in self.threads if not elsewhere(thread.ticket, self.subject.place)]
-        return self._best(fitting, 2.0, own=3.0)
+        fitting = [thread for thread in self._named() if not elsewhere(thread.ticket, self.subject.place)]
+        return self._best(fitting, 2.0, own=lambda thread: thread.has_spoken(self.said.author))
+
+    def _named(self) -> tuple[Thread, ...]:
+        """The threads of exactly the topic that is named, if there are any; else all."""
+        topic = self.subject.topic
+        exact = tuple(t for t in self.threads if t.ticket.topic == topic) if topic != OTHER_TOPIC else ()
+        return exact or self.threads
 
     def goes_with(self, thread: Thread, verdict: Verdict) -> bool:
         """Whether a report is about a thread's matter and no new one: the talk leads there, and nothing away."""
@@ -166,7 +175,9 @@ class Talk:
             return False
         gap = self.said.sent_at - thread.reported_at
         if verdict.topic == ticket.topic:
-            return gap <= _LULL
+            # Whoever reported it may come back to it all day; from others it is soon a new matter.
+            theirs = ticket.reporter == self.said.author and verdict.topic != OTHER_TOPIC
+            return theirs or gap <= _LULL
         vague = bool(_VAGUE & {verdict.topic, ticket.topic}) or kindred(verdict.topic, ticket.topic)
         if thread.has_spoken(self.said.author):
             return vague and thread.between <= 2 and gap <= _LULL
@@ -175,11 +186,11 @@ class Talk:
         unsure = not verdict.place and verdict.score < _SURE
         return thread.between == 0 and gap <= _BREATH and (vague or unsure)
 
-    def _best(self, known: Iterable[Thread], least: float, own: float = 0.0) -> Thread | None:
-        """The weightiest; ``own`` is what it counts besides that the author has spoken in a thread before."""
-        weighed = [
-            (self.weight(thread) + own * thread.has_spoken(self.said.author), thread) for thread in known
-        ]
+    def _best(
+        self, known: Iterable[Thread], least: float, own: Callable[[Thread], bool] = lambda _thread: False
+    ) -> Thread | None:
+        """The weightiest; ``own`` says where the author has a part that counts more than usual."""
+        weighed = [(self.weight(thread) + _PART * own(thread), thread) for thread in known]
         best = max(weighed, key=lambda pair: pair[0], default=None)
         return best[1] if best is not None and best[0] >= least else None
 

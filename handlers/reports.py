@@ -145,8 +145,9 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
         elif verdict.kind is not Kind.CHATTER and whole.place.known and whole.kind is verdict.kind:
             verdict, joined = replace(verdict, place=whole.place), spoken
     verdict = replace(verdict, place=_at_home(said, context, verdict.place))
-    if verdict.kind is Kind.CHATTER or _by_the_way(talk, verdict):
-        out = _remark(said, context, actor, act, talk)
+    by_the_way = _by_the_way(talk, verdict)
+    if verdict.kind is Kind.CHATTER or by_the_way:
+        out = _remark(said, context, actor, act, talk, by_the_way=by_the_way)
         if said.text or said.photos:
             context.store.memory.keep(said)
         return out
@@ -266,13 +267,22 @@ def _by_the_way(talk: Talk, verdict: Verdict) -> bool:
     if verdict.danger is not None or "<标题>" in talk.subject.because:
         return False
     if verdict.kind is Kind.NOTICE or (talk.staff and verdict.kind is not Kind.CHATTER):
-        return talk.continues(_BY_THE_WAY) is not None
+        return _thread_of(talk) is not None
     return False
 
 
-def _remark(said: Incoming, context: Context, actor: Actor, act: Act | None, talk: Talk) -> list[Outgoing]:
+def _thread_of(talk: Talk) -> Thread | None:
+    """The thread that a remark belongs to; staff's news for all may stand alone, neighbours' hardly do."""
+    return talk.continues() if talk.staff else talk.continues(_BY_THE_WAY)
+
+
+def _remark(
+    said: Incoming, context: Context, actor: Actor, act: Act | None, talk: Talk, *, by_the_way: bool
+) -> list[Outgoing]:
     """What is no report by itself: more about a ticket's matter, a remark on it, or nothing."""
     thread = talk.continues() if said.text else None
+    if thread is None and by_the_way:
+        thread = _thread_of(talk)
     if thread is None:
         return []
     ticket = thread.ticket
