@@ -16,7 +16,7 @@ from handlers.context import Actor, Context, Refused
 from handlers.conversation import Talk, answered, elsewhere, talk_of
 from handlers.faces import matter
 from handlers.filing import JOINED, add_photos, complete_place, raise_severity
-from handlers.remarks import QUESTION, propose_closing, tell_state
+from handlers.remarks import COMMENT, QUESTION, propose_closing, tell_state
 from handlers.steps import Step, take
 from storage.tables import tickets
 from storage.tickets import Message, among, distinct_voices
@@ -316,6 +316,10 @@ def edited(said: Incoming, context: Context) -> list[Outgoing] | None:
     """An edited message: its ticket says what it says now. None where it belongs to no ticket."""
     message = context.store.tickets.message_at(said.chat, said.message)
     if message is None:
+        return None
+    if message.purpose in (COMMENT, QUESTION):
+        # What was a remark may be a report now: it is read anew.
+        context.store.tickets.drop_message(message)
         return None
     ticket = context.store.tickets.get(message.ticket, lock=True)
     if ticket is None or message.text == said.text:

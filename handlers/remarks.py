@@ -33,7 +33,8 @@ def remark(said: Incoming, context: Context, ticket: Ticket, *, keep: bool) -> l
 
 def tell_state(said: Incoming, context: Context, ticket: Ticket) -> list[Outgoing]:
     """Somebody asks how far it is: the ticket's state, in the group, once an hour for each ticket."""
-    _tie(said, context, ticket, QUESTION)
+    if not _tie(said, context, ticket, QUESTION):
+        return []
     told = [event.at for event in context.store.tickets.diary(ticket) if event.verb == "state_told"]
     if told and context.now - told[-1] < _AGAIN:
         return []
@@ -50,7 +51,8 @@ def tell_state(said: Incoming, context: Context, ticket: Ticket) -> list[Outgoin
 def propose_closing(said: Incoming, context: Context, ticket: Ticket, actor: Actor) -> list[Outgoing]:
     """Somebody says it is over. The cards say so, and who may close it is asked, once; nothing is closed by hearsay."""
     asked = bool(context.store.tickets.messages(ticket, SOLVED))
-    _tie(said, context, ticket, SOLVED)
+    if not _tie(said, context, ticket, SOLVED):
+        return []
     if not ticket.going_on and ticket.state is not State.RESOLVED:
         return []
     context.store.tickets.note(ticket, context.now, "said_solved", actor.kind, said.author)
@@ -87,8 +89,9 @@ def _ask_worker(context: Context, ticket: Ticket) -> list[Outgoing]:
     return [Say(chat, key, Face(text), Priority.CARD, ticket=ticket.id, not_before=by_day)]
 
 
-def _tie(said: Incoming, context: Context, ticket: Ticket, purpose: str) -> None:
-    context.store.tickets.add_message(
+def _tie(said: Incoming, context: Context, ticket: Ticket, purpose: str) -> bool:
+    """Keep a message with the ticket; False where it was kept already."""
+    return context.store.tickets.add_message(
         ticket,
         said.chat,
         said.message,
@@ -98,5 +101,3 @@ def _tie(said: Incoming, context: Context, ticket: Ticket, purpose: str) -> None
         at=said.sent_at,
         album=said.album,
     )
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.classify.acts import Act, ActKind
 from bot.domain.messages import Face, Incoming, Outgoing, Photo, Priority, Say
@@ -25,9 +25,12 @@ from handlers.faces import guidance
 from handlers.filing import Report, file
 from handlers.follow_ups import add_detail, add_voice, edited, follow, in_talk
 from handlers.groups import introduced
-from handlers.remarks import remark
+from handlers.remarks import COMMENT, remark
 from storage.memory import Recent
+from storage.questions import remembered_at
 
+_AS_LONG_AS_OPEN = timedelta(days=7)
+"""How long an outage that nobody has settled can be joined, where the place agrees or the words are alike."""
 _OWN_BUILDING = (
     "我们楼",
     "我们单元",
@@ -188,10 +191,27 @@ def _file(said: Incoming, context: Context, verdict: Verdict, joined: list[Recen
             # Each message keeps its own words, so that each can be edited.
             context.store.tickets.change_message(origin, text=said.text)
     for piece in joined:
+        tied = context.store.tickets.message_at(said.chat, piece.message)
+        if tied is not None and tied.purpose == COMMENT:
+            # Until now it could only be a remark on what was being spoken of.
+            context.store.tickets.drop_message(tied)
         context.store.tickets.add_message(
             ticket, said.chat, piece.message, report.reporter, purpose="piece", text=piece.text, at=piece.at
         )
+    _tie_what_it_answers(said, context, ticket)
     return out
+
+
+def _tie_what_it_answers(said: Incoming, context: Context, ticket: Ticket) -> None:
+    """A report that answers somebody is about what they said, which belongs to it, without words or name."""
+    since = said.sent_at - timedelta(minutes=context.config.keep.context_minutes)
+    if said.reply_to is None or ticket.kind is Kind.NOTICE:
+        return
+    at = remembered_at(context.store, said.chat, said.reply_to, since)
+    if at is not None:
+        context.store.tickets.add_message(
+            ticket, said.chat, said.reply_to, None, purpose=COMMENT, text="", at=at
+        )
 
 
 def _pieces(said: Incoming, context: Context) -> tuple[Recent, ...]:
@@ -229,19 +249,22 @@ def same_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | 
     """A ticket of the last hour on the same matter: topic, kind and place agree; without a place the words do."""
     if verdict.topic == OTHER_TOPIC and verdict.danger is None:
         return None
-    since = context.now - timedelta(minutes=context.config.promises.join_minutes)
-    place = (
-        verdict.place if verdict.place.known else verdict.place.over(context.store.people.home(said.author))
-    )
-    for ticket in context.store.tickets.alike(verdict.kind, verdict.topic, since):
+    now, place = context.now, verdict.place
+    if not place.known:
+        place = place.over(home_of(said, context))
+    hour = timedelta(minutes=context.config.promises.join_minutes)
+    outage = verdict.topic in SHARED_TOPICS and verdict.danger is None
+    for ticket in context.store.tickets.alike(
+        verdict.kind, verdict.topic, now - (_AS_LONG_AS_OPEN if outage else hour)
+    ):
         if ticket.listened and not context.listening:
             # Of what was only listened to nobody has been told.
             continue
         if verdict.danger is not None and ticket.danger is None and not agree(ticket.place, place):
             continue
         # Danger is where it is: gas in another building is another emergency.
-        shared = verdict.topic in SHARED_TOPICS and verdict.danger is None and ticket.danger is None
-        if shared and not ticket.place.spots and not place.spots:
+        shared = outage and ticket.danger is None
+        if shared and not ticket.place.spots and not place.spots and _heard_since(context, ticket, now - hour):
             return ticket
         if ticket.place.known and place.known:
             if agree(ticket.place, place):
@@ -249,6 +272,12 @@ def same_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | 
         elif ticket.origin == said.chat and near(ticket.text, said.text):
             return ticket
     return None
+
+
+def _heard_since(context: Context, ticket: Ticket, since: datetime) -> bool:
+    """Whether somebody reported it after a moment."""
+    messages = context.store.tickets.messages(ticket, "origin", "voice", "detail")
+    return ticket.filed_at >= since or any(message.at >= since for message in messages)
 
 
 def _spoken_of(talk: Talk, verdict: Verdict) -> Ticket | None:
@@ -266,6 +295,9 @@ def _by_the_way(talk: Talk, verdict: Verdict) -> bool:
     """
     if verdict.danger is not None or "<标题>" in talk.subject.because:
         return False
+    if verdict.kind is Kind.NOTICE and talk.staff and talk.said.reply_to is not None:
+        # What answers one person announces nothing.
+        return True
     if verdict.kind is Kind.NOTICE or (talk.staff and verdict.kind is not Kind.CHATTER):
         return _thread_of(talk) is not None
     return False

@@ -129,6 +129,18 @@ def talk_since(store: Store, chat: Address, since: datetime) -> int:
     return int(store.conn.execute(query).scalar_one())
 
 
+def remembered_at(store: Store, chat: Address, message: str, since: datetime) -> datetime | None:
+    """When a message that belongs to nothing was said, if it is still remembered."""
+    query = select(recents.c.at).where(
+        recents.c.compound_id == store.id,
+        recents.c.platform == chat.platform,
+        recents.c.chat == chat.chat,
+        recents.c.message == message,
+        recents.c.at >= since,
+    )
+    return store.conn.execute(query.limit(1)).scalar_one_or_none()
+
+
 def letters_to(store: Store, chat: Address) -> tuple[tuple[datetime, str], ...]:
     """Everything the outbox holds or held for a chat: when it was put there, and its key."""
     query = select(outbox.c.created_at, outbox.c.key).where(
