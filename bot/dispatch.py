@@ -163,10 +163,11 @@ class Dispatch:
                 await self._later([i for _, _, i in items[index:]], held, "")
                 return
             try:
-                if isinstance(item, Card):
-                    await self._card(item)
-                else:
-                    await self._letter(item)
+                goes_on = await (self._card(item) if isinstance(item, Card) else self._letter(item))
+                if not goes_on:
+                    # Kept in order for when the group opens again, or under its new id.
+                    await self._later([i for _, _, i in items[index + 1 :]], self._clock.now(), "")
+                    return
             except TryLater as trouble:
                 pause = backoff(item.tries, trouble.after)
                 log.info("%s: trying again in %.0f s: %s", to.platform, pause.total_seconds(), trouble)
@@ -213,23 +214,27 @@ class Dispatch:
 
     # -- letters ------------------------------------------------------------------------------------
 
-    async def _letter(self, letter: Letter) -> None:
+    async def _letter(self, letter: Letter) -> bool:
+        """Send a letter; False where its chat takes no more."""
         what = letter.what
         if isinstance(what, Say) and what.useful_until and what.useful_until < self._clock.now():
             await self._write(lambda s: s.outbox.give_up(letter.id, "no longer useful", self._clock.now()))
-            return
+            return True
         _, to, _ = stamp(what)
         try:
             message = await self._send(self._platforms[to.platform], what)
         except Undeliverable as gone:
             await self._closed(letter, undelivered(letter, to, str(gone)))
+            return not self._is_group(to)
         except ChatMoved as moved:
             await self._moved(letter, moved)
+            return False
         except Misused as ours:
             log.error("refused by %s: %s", to.platform, ours)  # noqa: TRY400
             await self._drop(letter, str(ours))
         else:
             await self._write(lambda s: s.outbox.sent(letter.id, message, self._clock.now()))
+        return True
 
     async def _send(self, platform: Platform, what: Outgoing) -> str | None:
         match what:
@@ -282,19 +287,23 @@ class Dispatch:
 
     # -- cards --------------------------------------------------------------------------------------
 
-    async def _card(self, card: Card) -> None:
+    async def _card(self, card: Card) -> bool:
+        """Show a card; False where its chat takes no more."""
         platform = self._platforms[card.to.platform]
         try:
             message = await self._show(platform, card)
         except Undeliverable as gone:
             await self._closed(card, Undelivered(card.to, f"card:{card.id}", card.ticket, str(gone)))
+            return not self._is_group(card.to)
         except ChatMoved as moved:
             await self._moved(card, moved)
+            return False
         except Misused as ours:
             log.error("card refused by %s: %s", card.to.platform, ours)  # noqa: TRY400
             await self._drop(card, str(ours))
         else:
             await self._write(lambda s: s.cards.shown(card.id, card.version, message))
+        return True
 
     async def _show(self, platform: Platform, card: Card) -> str:
         if card.message is not None and platform.able.edits:
