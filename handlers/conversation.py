@@ -85,7 +85,9 @@ class Thread:
     @property
     def staff_spoke(self) -> bool:
         """Whether somebody has answered since it was last reported."""
-        return any(tie.purpose == "comment" and tie.account and tie.at > self.reported_at for tie in self.ties)
+        return any(
+            tie.purpose == "comment" and tie.account and tie.at > self.reported_at for tie in self.ties
+        )
 
     def has_spoken(self, account: Account) -> bool:
         """Whether somebody has said something about it that is known to be theirs."""

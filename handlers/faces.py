@@ -16,6 +16,9 @@ _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
     (Verb.RECLASS, Verb.FALSE_ALARM, Verb.RELEASE),
 )
 
+_REMARKS = 3
+_LONGEST_REMARK = 80
+"""Remarks shown on a card, the newest last, and characters of each."""
 _LONGEST = 700
 """Characters of a resident's words on a card: who reported it and the deadline below must not be cut off."""
 
@@ -130,6 +133,7 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
         lines.append(_reporter_line(context, ticket))
     if ticket.voices:
         lines.append(context.say("card.voices", count=ticket.voices))
+    lines += _heard_besides(context, ticket, words=Fact.WORDS in sees)
     if ticket.danger and ticket.going_on:
         lines.append(guidance(context, ticket.danger))
     state = "listened" if ticket.listened and ticket.state is State.OPEN else ticket.state.value
@@ -142,6 +146,16 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
         by = context.say("card.accept_by", time=context.clock(ticket.due_at))
         lines.append(context.say("card.accept_now") if ticket.emergency else by)
     return Face("\n".join(line for line in lines if line), _worker_buttons(context, ticket, audience), photo)
+
+
+def _heard_besides(context: Context, ticket: Ticket, *, words: bool) -> list[str]:
+    """What was said about the matter besides the report: the last remarks that were kept, and that it is over."""
+    said = context.store.tickets.messages(ticket, "comment", "solved")
+    kept = [m.text for m in said if m.purpose == "comment" and m.text][-_REMARKS:] if words else []
+    lines = [context.say("conversation.remark", text=text[:_LONGEST_REMARK]) for text in kept]
+    if ticket.going_on and any(m.purpose == "solved" for m in said):
+        lines.append(context.say("conversation.said_solved"))
+    return lines
 
 
 def _blotted(ticket: Ticket, text: str) -> str:

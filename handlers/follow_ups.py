@@ -11,6 +11,7 @@ from bot.domain.permissions import Audience
 from bot.domain.places import Place
 from bot.domain.tickets import State, Ticket, Verb
 from bot.domain.verdicts import Kind, Verdict
+from handlers import notices
 from handlers.cards import refresh
 from handlers.context import Actor, Context, Refused
 from handlers.conversation import Talk, answered, elsewhere, talk_of
@@ -78,11 +79,15 @@ def _photo(said: Incoming, context: Context) -> list[Outgoing] | None:
         return attach(said, context, latest)
     if said.anonymous:
         return None
-    remarks = {piece.message for piece in context.store.memory.recent(said.chat, said.author, said.sent_at - span)}
+    remarks = {
+        piece.message for piece in context.store.memory.recent(said.chat, said.author, said.sent_at - span)
+    }
     for thread in talk_of(said, context, staff=False).threads:
         ticket, since = thread.ticket, thread.since_own(said)
         open_ = ticket.going_on or ticket.state is State.POSTED
-        if open_ and (since is not None and since <= span or any(t.message in remarks for t in thread.ties)):
+        if open_ and (
+            (since is not None and since <= span) or any(t.message in remarks for t in thread.ties)
+        ):
             return attach(said, context, ticket)
     return None
 
@@ -337,6 +342,7 @@ def edited(said: Incoming, context: Context) -> list[Outgoing] | None:
             ticket, out = complete_place(context, ticket, place)
             _tell_holder(context, ticket)
     context.store.tickets.note(ticket, context.now, "edited", "resident", said.author)
+    notices.changed(context, ticket, context.actor(said.author))
     ticket, more = raise_severity(context, ticket, verdict)
     refresh(context, ticket)
     return out + more

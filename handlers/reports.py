@@ -10,6 +10,7 @@ from bot.domain.messages import Face, Incoming, Outgoing, Photo, Priority, Say
 from bot.domain.places import NOWHERE, Place
 from bot.domain.tickets import Ticket
 from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
+from handlers import notices, outages
 from handlers.context import Actor, Context, Refused
 from handlers.conversation import (
     SHARED_TOPICS,
@@ -46,9 +47,42 @@ _OWN_BUILDING = (
 )
 _BY_THE_WAY = 3.0
 """Weight from which news belongs to what is being spoken of."""
-_NODS = ("好", "行", "嗯", "哦", "喔", "收到", "没事", "谢", "ok", "OK", "可以", "方便", "哈", "知道", "明白", "辛苦")
+_NODS = (
+    "好",
+    "行",
+    "嗯",
+    "哦",
+    "喔",
+    "收到",
+    "没事",
+    "谢",
+    "ok",
+    "OK",
+    "可以",
+    "方便",
+    "哈",
+    "知道",
+    "明白",
+    "辛苦",
+)
 """How a reporter begins who only answers somebody."""
-_NOT_ME = ("我家没", "我这没", "我家不", "我这不", "我没", "是我家", "是我", "我来", "我去", "我帮", "我在", "我问", "我说", "我觉得", "我看")
+_NOT_ME = (
+    "我家没",
+    "我这没",
+    "我家不",
+    "我这不",
+    "我没",
+    "是我家",
+    "是我",
+    "我来",
+    "我去",
+    "我帮",
+    "我在",
+    "我问",
+    "我说",
+    "我觉得",
+    "我看",
+)
 """First persons who tell of something else than the matter at their own place."""
 _LIKELY = 0.25
 """Share from which a message that is no report by itself is one in the midst of talk about such a matter."""
@@ -85,9 +119,15 @@ def listen(said: Incoming, context: Context, actor: Actor, act: Act | None) -> l
         changed = edited(said, context)
         if changed is not None:
             return changed
+    told = notices.heard(said, context, actor)
+    if told is not None:
+        return told
     followed = follow(said, context, actor, act)
     if followed is not None:
         return followed
+    announced = outages.felt(said, context, actor)
+    if announced is not None:
+        return announced
     talk = talk_of(said, context, staff=actor.staff)
     if act is not None:
         meant = in_talk(said, context, actor, talk, act)
@@ -185,6 +225,7 @@ def _file(said: Incoming, context: Context, verdict: Verdict, joined: list[Recen
         photos=said.photos,
     )
     ticket, out = file(context, report)
+    notices.read(context, ticket)
     if joined and said.text != report.text:
         origin = context.store.tickets.message_at(said.chat, said.message)
         if origin is not None:
@@ -264,7 +305,12 @@ def same_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | 
             continue
         # Danger is where it is: gas in another building is another emergency.
         shared = outage and ticket.danger is None
-        if shared and not ticket.place.spots and not place.spots and _heard_since(context, ticket, now - hour):
+        if (
+            shared
+            and not ticket.place.spots
+            and not place.spots
+            and _heard_since(context, ticket, now - hour)
+        ):
             return ticket
         if ticket.place.known and place.known:
             if agree(ticket.place, place):

@@ -53,6 +53,10 @@ class Trouble:
     kind: str
 
 
+class BadLine(ValueError):
+    """One line that is no message; its words are a key of the catalogue's [replay] table."""
+
+
 class BadHistory(ValueError):
     """A history that cannot be read, with what is wrong in which line."""
 
@@ -82,7 +86,9 @@ def plainly(said: Said) -> Said:
     photos = len(_PICTURE.findall(text))
     text, spoken = _VOICE.subn("", _PICTURE.sub("", text))
     text = _HEARD.sub("", text).strip()
-    return replace(said, text=text, photos=said.photos + photos, voice=said.voice or (spoken > 0 and not text))
+    return replace(
+        said, text=text, photos=said.photos + photos, voice=said.voice or (spoken > 0 and not text)
+    )
 
 
 def in_order(history: list[Said]) -> list[Said]:
@@ -96,8 +102,9 @@ def _with_quotes(history: list[Said]) -> list[Said]:
     latest: dict[tuple[str, str], object] = {}
     for said in history:
         quoted = _QUOTE.match(said.text)
-        if quoted and said.reply_to is None:
-            said = replace(said, reply_to=latest.get((quoted["who"].strip(), quoted["what"].strip())))
+        reply_to = said.reply_to
+        if quoted and reply_to is None:
+            reply_to = latest.get((quoted["who"].strip(), quoted["what"].strip()))
         latest[said.speaker, said.text.strip()] = said.id
-        found.append(plainly(said))
+        found.append(plainly(replace(said, reply_to=reply_to)))
     return found

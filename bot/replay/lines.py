@@ -8,11 +8,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from bot.replay.history import BadHistory, Part, Said, Trouble
-
-
-class _Bad(ValueError):
-    """A line that is no message; the message is a key of the catalogue's [replay] table."""
+from bot.replay.history import BadHistory, BadLine, Part, Said, Trouble
 
 
 def read(text: str, zone: ZoneInfo) -> list[Said]:
@@ -24,8 +20,8 @@ def read(text: str, zone: ZoneInfo) -> list[Said]:
         try:
             said = _said(number, line, zone)
             if str(said.id) in seen:
-                raise _Bad("same_id")  # noqa: TRY301  # one place says which line it is
-        except _Bad as bad:
+                raise BadLine("same_id")  # noqa: TRY301  # one place says which line it is
+        except BadLine as bad:
             troubles.append(Trouble(number, str(bad)))
         else:
             seen.add(str(said.id))
@@ -46,22 +42,22 @@ def _said(number: int, line: str, zone: ZoneInfo) -> Said:
     try:
         row = json.loads(line, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        raise _Bad("not_json") from None
+        raise BadLine("not_json") from None
     if not isinstance(row, dict):
-        raise _Bad("no_object")
+        raise BadLine("no_object")
     if not isinstance(row.get("id"), str | int) or isinstance(row["id"], bool) or row["id"] == "":
-        raise _Bad("no_id")
+        raise BadLine("no_id")
     speaker = row.get("speaker")
     if not isinstance(speaker, str) or not speaker.strip():
-        raise _Bad("no_speaker")
+        raise BadLine("no_speaker")
     if not isinstance(row.get("text"), str):
-        raise _Bad("no_text")
+        raise BadLine("no_text")
     role = row.get("role") or Part.RESIDENT.value
     if role not in set(Part):
-        raise _Bad("bad_role")
+        raise BadLine("bad_role")
     reply_to = row.get("reply_to")
     if reply_to is not None and not isinstance(reply_to, str | int):
-        raise _Bad("bad_reply")
+        raise BadLine("bad_reply")
     return Said(
         id=row["id"],
         line=number,
@@ -75,14 +71,14 @@ def _said(number: int, line: str, zone: ZoneInfo) -> Said:
 
 
 def moment(value: Any, zone: ZoneInfo) -> datetime:
-    """An ISO 8601 moment. Raises ValueError with the trouble's name."""
+    """An ISO 8601 moment. Raises BadLine."""
     if not isinstance(value, str):
-        raise _Bad("no_time")
+        raise BadLine("no_time")
     try:
         at = datetime.fromisoformat(value.strip())
         return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(zone)
     except (ValueError, OverflowError):
-        raise _Bad("bad_time") from None
+        raise BadLine("bad_time") from None
 
 
 def whole(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.replay.history import BadHistory, Part, Said, Trouble
+from bot.replay.history import BadHistory, BadLine, Part, Said, Trouble
 from bot.replay.lines import moment, whole
 
 _VOICES = frozenset({"voice_message", "audio_file"})
@@ -25,7 +25,7 @@ def read(export: dict[str, Any], zone: ZoneInfo) -> list[Said]:
             continue
         try:
             found.append(_said(number, row, zone))
-        except ValueError as bad:
+        except BadLine as bad:
             troubles.append(Trouble(number, str(bad)))
     if troubles:
         raise BadHistory(troubles)
@@ -34,9 +34,9 @@ def read(export: dict[str, Any], zone: ZoneInfo) -> list[Said]:
 
 def _said(number: int, row: Any, zone: ZoneInfo) -> Said:
     if not isinstance(row, dict):
-        raise ValueError("no_object")
+        raise BadLine("no_object")
     if not isinstance(row.get("id"), int):
-        raise ValueError("no_id")
+        raise BadLine("no_id")
     # A deleted account has no name any more.
     speaker = row.get("from") if isinstance(row.get("from"), str) else ""
     media = row.get("media_type")
@@ -67,6 +67,6 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if not isinstance(value, list):
-        raise ValueError("no_text")
+        raise BadLine("no_text")
     pieces = (piece.get("text", "") if isinstance(piece, dict) else piece for piece in value)
     return "".join(piece for piece in pieces if isinstance(piece, str))
