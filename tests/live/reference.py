@@ -33,6 +33,8 @@ class Memory:
     """Number → what the ticket says and how it stands."""
     diaries: Rows
     """Number → the verbs of its diary, in order."""
+    cards: frozenset[tuple[int, str, str]]
+    """Number, audience and chat of every card."""
 
 
 def keep_for_reference(compound: Compound) -> None:
@@ -92,4 +94,10 @@ def remembered(rows: Callable[[str], list[Any]]) -> Memory:
                 "join tickets t on t.id = e.ticket_id group by t.number"
             )
         },
+        frozenset(
+            (row.number, row.audience, row.chat)
+            for row in rows(
+                "select t.number, c.audience, c.chat from cards c join tickets t on t.id = c.ticket_id"
+            )
+        ),
     )
