@@ -64,6 +64,8 @@ OPERATORS = frozenset(
         "export",
         "import",
         "db",
+        "rules_check",
+        "rules_fit",
         "cli",
         "demo",
     ]

@@ -68,10 +68,10 @@ def _shares(texts: Texts, seen: Explanation) -> str:
 def _reason(texts: Texts, reason: Reason, kind: Kind, weight: float) -> str:
     """One line: which words spoke, by which rule or group of words, for or against the kind."""
     words = "".join(f"“{word}”" for word in reason.words) or f"“{reason.name.strip('=<>')}”"
-    by = "mark" if reason.name.startswith("<") else "group" if reason.name.startswith(("@", "=")) else "rule"
+    by = {"<": "mark", "@": "group", "=": "word"}.get(reason.name[0], "rule")
     return texts(
         f"explain.{by}",
-        rule=reason.name,
+        rule=reason.name.strip("@=<>"),
         words=words,
         kind=texts(f"kind.{kind.value}"),
         weight=f"{weight:+.1f}",

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.classify.classifier import Classifier
+from bot.classify.own import Addition, extend
 from bot.classify.rulebook import Rulebook, RulebookError, load_rulebook
 from bot.cli.checkup_telegram import telegram_findings
 from bot.cli.findings import TROUBLE, WRONG_FILES, Finding, Findings, Mark, of_problem
@@ -26,9 +27,12 @@ from bot.problems import shown
 from bot.roster import load_roster, roster_warnings
 from bot.settings import load_settings, missing_for_run
 from bot.texts import Texts, load_texts
+from storage.compound import find_compound
+from storage.corrections import Standing
 from storage.database import Database, DatabaseTrouble
 from storage.migrations import SchemaMismatch, require_current, schema_state
 from storage.probe import require_writable
+from storage.store import open_store
 
 _LITTLE, _TOO_LITTLE = 1_000_000_000, 100_000_000
 """Bytes free on a disk."""
@@ -205,9 +209,31 @@ def _database(look: _Look, config: Config) -> Iterator[Finding]:
         yield Finding(Mark.WRONG, trouble.what.removesuffix("。"), trouble.remedy, TROUBLE)
     else:
         yield look.say.fine("database", path=name)
+        yield from _own_rules(look, config, database)
     finally:
         if database is not None:
             database.close()
+
+
+def _own_rules(look: _Look, config: Config, database: Database) -> Iterator[Finding]:
+    """What the committee made its own by /rules, and what of it an upgrade has left without its words."""
+    with database.reading() as conn:
+        compound = find_compound(conn, config.compound.code) or 0
+        kept = open_store(conn, compound).corrections.changes(Standing.ACTIVE)
+    if not kept:
+        return
+    try:
+        book = load_rulebook(config.files.rules)
+    except RulebookError:
+        return  # told with the rules
+    with private_cache(look.environ) as cache:
+        classifier = Classifier(book, cache_dir=cache, known=config.compound.area)
+    additions = [Addition(change.version, change.what, change.body) for change in kept]
+    unfit = extend(classifier, additions, look.texts).unfit
+    for one in unfit:
+        yield look.say.odd("own_change", version=one.version, reason=one.reason)
+    if len(unfit) < len(kept):
+        yield look.say.fine("own_changes", count=len(kept) - len(unfit))
 
 
 def _media(look: _Look, config: Config) -> Iterator[Finding]:

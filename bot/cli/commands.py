@@ -14,7 +14,7 @@ import click
 
 from bot import app, demo
 from bot.classify.rulebook import RulebookError
-from bot.cli import errands, measuring, paperwork, safekeeping
+from bot.cli import dry_run, errands, finding_groups, measuring, paperwork, rules, safekeeping
 from bot.cli.words import Wording, said
 from bot.problems import BadFiles, shown
 from bot.texts import Texts, load_texts
@@ -81,6 +81,7 @@ def commands(texts: Texts) -> click.Group:
         "linli",
         make.command("demo", demo_command, make.flag("fast")),
         make.command("check", errands.check, config),
+        make.command("groups", finding_groups.groups, config),
         make.command("run", run_command, config),
         make.command("classify", errands.classify, make.path("config")),
         make.command(
@@ -92,6 +93,25 @@ def commands(texts: Texts) -> click.Group:
             make.flag("errors"),
             make.flag("as-json"),
         ),
+        make.command("explain", rules.explain, make.words("text"), make.flag("staff"), make.path("config")),
+        make.group(
+            "rules",
+            make.command(
+                "check",
+                rules.check,
+                make.files("files", needed=False),
+                make.path("config"),
+                about="rules_check",
+            ),
+            make.command(
+                "fit",
+                rules.fit_weights,
+                make.files("files"),
+                make.path("weights"),
+                make.number("caution", 0.0),
+            ),
+        ),
+        make.command("replay", dry_run.replay, make.file("file"), make.path("config")),
         make.command("export", paperwork.export, config, make.path("out"), make.flag("with-persons")),
         make.group(
             "import",

@@ -23,9 +23,11 @@ class Wording:
 
     texts: Texts
 
-    def command(self, name: str, run: Callable[..., int], *params: click.Parameter) -> click.Command:
-        """A command that calls ``run``, which returns its exit code."""
-        return _Command(name, self.texts, callback=run, params=[*params])
+    def command(
+        self, name: str, run: Callable[..., int], *params: click.Parameter, about: str = ""
+    ) -> click.Command:
+        """A command that calls ``run``, which returns its exit code. ``about``: where its help is, if not by its name."""
+        return _Command(name, self.texts, about=about or name, callback=run, params=[*params])
 
     def group(
         self, name: str, *commands: click.Command, params: Sequence[click.Parameter] = ()
@@ -47,21 +49,35 @@ class Wording:
             help=self.texts(f"cli.option.{name}"),
         )
 
-    def files(self, name: str) -> click.Argument:
-        """One file or several that have to be named."""
+    def files(self, name: str, *, needed: bool = True) -> click.Argument:
+        """One file or several; ``needed``: at least one has to be named."""
         kind = click.Path(path_type=Path)
         return click.Argument(
-            [name], type=kind, nargs=-1, required=True, metavar=self.texts("cli.metavar.files")
+            [name], type=kind, nargs=-1, required=needed, metavar=self.texts("cli.metavar.files")
         )
 
     def file(self, name: str) -> click.Argument:
         """A file that has to be named."""
         return click.Argument([name], type=click.Path(path_type=Path), metavar=self.texts("cli.metavar.file"))
 
+    def words(self, name: str) -> click.Argument:
+        """A text that has to be given, in one word or several."""
+        return click.Argument([name], nargs=-1, required=True, metavar=self.texts("cli.metavar.text"))
+
+    def number(self, name: str, default: float) -> click.Option:
+        """An option that takes a number."""
+        return click.Option(
+            [f"--{name}"],
+            type=click.FLOAT,
+            default=default,
+            metavar=self.texts(f"cli.metavar.{name}"),
+            help=self.texts(f"cli.option.{name}"),
+        )
+
 
 class _Command(click.Command):
-    def __init__(self, name: str, texts: Texts, **more: Any) -> None:
-        super().__init__(name, add_help_option=False, **_helped(name, texts, more))
+    def __init__(self, name: str, texts: Texts, about: str, **more: Any) -> None:
+        super().__init__(name, add_help_option=False, **_helped(about, texts, more))
         self.texts = texts
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
