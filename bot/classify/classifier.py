@@ -61,6 +61,7 @@ class _Finding:
     sighting: Sighting
     hits: list[Hit]
     keys: list[str]
+    place: Place
 
 
 class Classifier:
@@ -175,13 +176,14 @@ class Classifier:
         return None
 
     def _found(self, text: str, raw: list[tuple[int, int, int]], staff: bool) -> _Finding:
-        sighting = self._matcher.sight(text, raw, self._segmenter.edges(text), self._mark(text), staff)
+        marks = self._mark(text)
+        sighting = self._matcher.sight(text, raw, self._segmenter.edges(text), marks, staff)
         rules = [rule for rule in self._matcher.candidates(sighting) if rule.act is None]
         hits = self._matcher.match(sighting, rules)
-        return _Finding(sighting, hits, evidence(sighting, hits))
+        return _Finding(sighting, hits, evidence(sighting, hits), marks.place)
 
     def _verdict(self, found: _Finding) -> Verdict:
-        place = self._place(found.sighting.text)
+        place = found.place
         portions = shares(self._weights.scores(found.keys, self._book.rules))
         # Rules stand in their file from the particular to the general: what has happened beats a cry for help.
         dangers = [hit for hit in found.hits if hit.rule.danger is not None]
@@ -236,16 +238,24 @@ class _Marks:
         self._text = text
         self._locator = locator
         self._known: dict[str, bool] = {}
+        self._place: Place | None = None
 
     def __call__(self, name: str) -> bool:
         if name not in self._known:
             if name in MARKS:
                 self._known[name] = MARKS[name](self._text)
             else:
-                place = self._locator(self._text).place
+                place = self.place
                 self._known["位置"] = bool(place)
                 self._known["楼栋"] = bool(place.buildings or place.unit or place.floor)
         return self._known[name]
+
+    @property
+    def place(self) -> Place:
+        """The place that the message names, read once."""
+        if self._place is None:
+            self._place = self._locator(self._text).place if self._text else NOWHERE
+        return self._place
 
 
 _BY_STAKE = (

@@ -25,11 +25,12 @@ def evidence(sighting: Sighting, hits: Sequence[Hit]) -> list[str]:
             keys[f"={text[start:end]}"] = None
     marks = [key for name, key in _MARKS if sighting.mark(name)]
     keys.update(dict.fromkeys(marks))
-    for start, end in _sentences(text):
+    sentences = list(_sentences(text))
+    for start, end in sentences:
         inside = sorted(
             term
             for term, spans in groups.items()
-            if any(start <= first and last <= end for first, last in spans)
+            if len(sentences) == 1 or any(start <= first and last <= end for first, last in spans)
         )
         # Marks sort before groups ("<" before "@"), so every pair has one spelling.
         keys.update(dict.fromkeys(_pairs([*marks, *inside[:_MOST_GROUPS]])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ _HARD = re.compile(r"[。!?;\n]+")
 _SOFT = re.compile(r"[。!?;\n,、:…~()（）【】「」]+|(?<=[^ ]{3}) +(?=[^ ]{3})")
 """Where a clause ends. A space ends one only between stretches long enough to be clauses."""
 
-_HOPELESS = -4.2
+_HOPELESS = -3.5
 """Below this first sum hardly one ticket in a hundred of the labelled lines was lost; most chatter is below it."""
 
 Span = tuple[int, int]
@@ -66,6 +67,10 @@ class Matcher:
         self._automaton = AhoCorasick(self._words)
         # Three characters are hardly ever there by chance; a shorter word must be one to jieba as well.
         self._short = tuple(len(word) <= 2 and not word.isascii() for word in self._words)
+        self._choices = {
+            rule.id: tuple(frozenset(choice) for choice in rule.all if not any(map(_is_mark, choice)))
+            for rule in rules
+        }
         self._by_anchor: dict[str, list[Rule]] = defaultdict(list)
         self._markers: list[Rule] = []
         crowd = _crowd(rules)
@@ -129,12 +134,11 @@ class Matcher:
         if not raw:
             return False
         complaint, wish, notice = self._bias
-        terms: dict[str, None] = {}
+        terms: set[str] = set()
         for index in {index for index, _, _ in raw}:
             a, b, c = self._of_word[index]
             complaint, wish, notice = complaint + a, wish + b, notice + c
-            for term in self._terms[index]:
-                terms[term] = None
+            terms.update(self._terms[index])
         for term in terms:
             if term in self._of_term:
                 a, b, c = self._of_term[term]
@@ -142,9 +146,9 @@ class Matcher:
         seen: set[str] = set()
         for term in terms:
             for rule in self._by_anchor.get(term, ()):
-                if rule.id in seen or rule.act is not None or not _met(rule, terms):
+                if rule.id in seen or rule.act is not None or not self._met(rule, terms):
                     continue
-                if rule.sure or rule.danger is not None:
+                if rule.danger is not None:
                     return True
                 seen.add(rule.id)
                 a, b, c = self._of_rule[rule.id]
@@ -154,18 +158,22 @@ class Matcher:
     def match(self, sighting: Sighting, rules: Sequence[Rule]) -> list[Hit]:
         """Those of ``rules`` that speak."""
         parts: dict[Within, list[Span]] = {}
-        return [hit for rule in rules if (hit := _speaks(rule, sighting, parts)) is not None]
+        terms = sighting.terms.keys()
+        return [
+            hit
+            for rule in rules
+            if self._met(rule, terms) and (hit := _speaks(rule, sighting, parts)) is not None
+        ]
+
+    def _met(self, rule: Rule, terms: AbstractSet[str]) -> bool:
+        """Whether every choice of a rule has a word somewhere; choices with a mark are taken as met."""
+        return not any(map(terms.isdisjoint, self._choices[rule.id]))
 
     def _guarded(self, term: str, text: str, start: int, end: int) -> bool:
         after, before = self._guards[term]
         return (bool(after) and text[:start].endswith(after)) or (
             bool(before) and text.startswith(before, end)
         )
-
-
-def _met(rule: Rule, terms: Mapping[str, None]) -> bool:
-    """Whether every choice of a rule has a word somewhere; marks are taken as met."""
-    return all(any(term in terms or _is_mark(term) for term in choice) for choice in rule.all)
 
 
 def _stands(start: int, end: int, edges: frozenset[int]) -> bool:

@@ -16,6 +16,7 @@ KINDS: tuple[Kind, ...] = (Kind.COMPLAINT, Kind.WISH, Kind.NOTICE, Kind.CHATTER)
 Vector = tuple[float, float, float]
 """For complaint, wish, notice; always compared with chatter, which stands at 0."""
 
+_NOT_RULES = "@=<"
 SILENCE: Vector = (-3.0, -3.0, -3.0)
 """Without fitted weights: what has to be outweighed before anybody is troubled."""
 
@@ -30,7 +31,7 @@ class Weights:
     def vector(self, key: str, rule: Rule | None = None) -> Vector:
         """What one piece of evidence counts: the fitted weight, else the rule's own weight for its own kind."""
         fitted = self.of.get(key)
-        if fitted is None or (rule is not None and rule.sure):
+        if fitted is None:
             return own_weight(rule) if rule is not None else (0.0, 0.0, 0.0)
         return fitted
 
@@ -38,12 +39,12 @@ class Weights:
         """The sum of what all evidence says."""
         complaint, wish, notice = self.bias
         for key in keys:
-            rule = rules.get(key)
+            # Sure rules are never fitted, so that what is fitted always holds.
             fitted = self.of.get(key)
-            if fitted is None or (rule is not None and rule.sure):
-                if rule is None:
+            if fitted is None:
+                if key[0] in _NOT_RULES or key not in rules:
                     continue
-                fitted = own_weight(rule)
+                fitted = own_weight(rules[key])
             complaint += fitted[0]
             wish += fitted[1]
             notice += fitted[2]
