@@ -59,7 +59,7 @@ def _said(number: int, line: str, zone: ZoneInfo) -> Said:
     if reply_to is not None and not isinstance(reply_to, str | int):
         raise BadLine("bad_reply")
     return Said(
-        id=row["id"],
+        id=whole(row["id"]) if isinstance(row["id"], str) else row["id"],
         line=number,
         at=moment(row.get("time"), zone),
         speaker=whole(speaker),
