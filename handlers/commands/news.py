@@ -6,17 +6,22 @@ import re
 from datetime import date, datetime, timedelta
 
 from bot.almanac import day_words, lunar_words, weekday_words
+from bot.classify.outages import outage_of
 from bot.domain.messages import Face, Outgoing, Priority, Say
 from bot.domain.permissions import Right
 from bot.domain.privacy import without_persons
-from bot.domain.tickets import State, Ticket
+from bot.domain.tickets import State, Ticket, Verb
 from bot.domain.verdicts import Kind
 from bot.festivals import Occasion, upcoming
 from bot.moments import parse_moment
 from handlers.commands.base import Command, Invocation, answer, ask_first
 from handlers.context import Actor, Context, Purpose, Refused
 from handlers.faces import matter
+from handlers.notices import announced as read_notice
+from handlers.notices import gist, official, outage_words, when
+from handlers.steps import Step, take
 from storage.compound import Announcement
+from storage.notices import NoticeTime
 from storage.tables import tickets
 
 LONGEST = 3000
@@ -27,6 +32,7 @@ _NEXT = 6
 _NOTICES = 10
 _EXCERPT = 60
 _CANCEL = re.compile(r"(?:取消|撤销|cancel)\s*#?\s*(\d{1,9})?", re.IGNORECASE)
+_END = re.compile(r"(?:结束|取消|撤销|end)\s*#?\s*(\d{1,7})", re.IGNORECASE)
 _LIST = frozenset({"列表", "待发", "list"})
 _WORD = re.compile(r"\s*[/／]?[^\s:：]+[\s:：]*")
 _CLOCK_ONLY = re.compile(r"\d{1,2}[:：]\d{2}|[^日号天周]{0,3}\d{1,2}[点时](?:半|钟|\d{1,2}分?)?")
@@ -80,7 +86,11 @@ def split_moment(text: str, context: Context) -> tuple[str, datetime | None]:
 
 
 def published(context: Context, announcement: Announcement) -> list[Outgoing]:
-    """The announcement for every owners' group, each once for ever; at night without a sound."""
+    """The announcement for every owners' group, each once for ever; at night without a sound.
+
+    Where it names a time to come it is a notice as well.
+    """
+    read_notice(context, announcement)
     text = announcement_text(context, announcement.text, context.today)
     return [
         Say(
@@ -113,8 +123,14 @@ def festivals(invocation: Invocation) -> list[Outgoing]:
 
 
 def notices(invocation: Invocation) -> list[Outgoing]:
-    """The notices that hold, the newest first. Only what staff have written is repeated in their words."""
+    """What runs, what comes and what else holds. Only what staff have written is repeated in their words.
+
+    结束 12: a notice no longer holds.
+    """
     context = invocation.context
+    ending = _END.fullmatch(invocation.rest)
+    if ending:
+        return _ended(invocation, int(ending[1]))
     found = context.store.tickets.find(
         tickets.c.kind == Kind.NOTICE.value,
         tickets.c.state == State.POSTED.value,
@@ -124,8 +140,39 @@ def notices(invocation: Invocation) -> list[Outgoing]:
     )
     if not found:
         return [answer(invocation, context.say("command_notices.none"))]
-    lines = [context.say("command_notices.head"), *(_notice_line(context, ticket) for ticket in found)]
+    lines = [context.say("command_notices.head"), *_listed(context, found)]
     return [answer(invocation, "\n".join(lines))]
+
+
+def _ended(invocation: Invocation, number: int) -> list[Outgoing]:
+    context = invocation.context
+    ticket = context.store.tickets.numbered(number, lock=True)
+    if ticket is None or ticket.kind is not Kind.NOTICE or ticket.state is not State.POSTED:
+        raise Refused("command_notices.not_a_notice", number=number)
+    _, out = take(context, ticket, Step(Verb.END), invocation.actor)
+    return [*out, answer(invocation, context.say("command_notices.ended", number=number))]
+
+
+def _listed(context: Context, found: tuple[Ticket, ...]) -> list[str]:
+    """What runs, what comes by its hour, and what names no time, each under its head where there are several."""
+    running: list[tuple[datetime, str]] = []
+    coming: list[tuple[datetime, str]] = []
+    other: list[str] = []
+    for ticket in found:
+        span = next((s for s in context.store.notices.of(ticket.id) if s.over_at > context.now), None)
+        if span is None:
+            other.append(_notice_line(context, ticket))
+        else:
+            where = running if span.starts_at <= context.now else coming
+            where.append((span.starts_at, _timed_line(context, ticket, span)))
+    lines: list[str] = []
+    for key, part in (
+        ("command_notices.now", [line for _, line in sorted(running)]),
+        ("command_notices.coming", [line for _, line in sorted(coming)]),
+        ("command_notices.other", other),
+    ):
+        lines += [context.say(key), *part] if part else []
+    return lines
 
 
 def _refuse_moment(context: Context, at: datetime | None) -> None:
@@ -211,9 +258,21 @@ def _festival_line(context: Context, occasion: Occasion) -> str:
 
 def _notice_line(context: Context, ticket: Ticket) -> str:
     filed = ticket.filed_at.astimezone(context.zone)
-    official = ticket.on_behalf or (ticket.reporter is not None and context.actor(ticket.reporter).staff)
-    words = _excerpt(without_persons(ticket.text)) if official and ticket.text else matter(ticket)
+    words = (
+        _excerpt(without_persons(ticket.text))
+        if official(context, ticket) and ticket.text
+        else matter(ticket)
+    )
     return context.say("command_notices.line", number=ticket.number, day=day_words(filed.date()), words=words)
+
+
+def _timed_line(context: Context, ticket: Ticket, span: NoticeTime) -> str:
+    outage = outage_of(ticket.text)
+    if outage is not None:
+        what = outage_words(context, ticket, outage)
+    else:
+        what = gist(context, ticket) if official(context, ticket) else matter(ticket)
+    return context.say("command_notices.timed", number=ticket.number, when=when(context, span), what=what)
 
 
 def _excerpt(text: str) -> str:

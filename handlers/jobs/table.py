@@ -7,6 +7,7 @@ from handlers.jobs.base import Job
 from handlers.jobs.calendar import announcements, festivals, listening
 from handlers.jobs.deadlines import deadlines
 from handlers.jobs.morning import morning, unmuted
+from handlers.jobs.notices import notices
 from handlers.jobs.upkeep import dead_letters, forget, sweep, terms
 
 JOBS: tuple[Job, ...] = (
@@ -15,6 +16,7 @@ JOBS: tuple[Job, ...] = (
     Job("deadlines", deadlines, 2),
     Job("announcements", announcements, 5),
     Job("unmuted", unmuted, 15),
+    Job("notices", notices, 60),
     Job("festivals", festivals, 30),
     Job("listening", listening, 60),
     Job("terms", terms, 300),
