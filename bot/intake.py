@@ -79,6 +79,8 @@ class Intake:
         self._link = link
         self._read_files = read_files
         self._moves: dict[tuple[str, str], str] | None = None
+        self._own_rules = False
+        """Whether the compound's own rules stand on the files already; they are read with the first transaction."""
         self.files = files
         """What the committee's files say; replaced once a /reload has been committed."""
 
@@ -132,8 +134,9 @@ class Intake:
 
         if self._moves is None:
             self._moves = store.compound.moves()
-        if self.files.base is None:
+        if not self._own_rules:
             self.files = with_own_rules(self.files, store, self._texts)
+            self._own_rules = True
         context = Context(
             store=store,
             now=self._clock.now(),

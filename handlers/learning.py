@@ -152,6 +152,8 @@ def with_own_rules(files: Files, store: Store, texts: Texts) -> Files:
     """The files, their classifier with the compound's own rules. Those that do not fit are left out."""
     base = files.base or files.classifier
     classifier = extended(files, store, texts).classifier
+    if classifier is files.classifier:
+        return files
     return replace(files, rulebook=classifier.rulebook, classifier=classifier, base=base)
 
 
