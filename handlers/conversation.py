@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,13 +109,19 @@ def _threads(said: Incoming, context: Context) -> tuple[Thread, ...]:
     by_ticket: dict[int, list[Tie]] = {}
     for tie in ties:
         by_ticket.setdefault(tie.ticket, []).append(tie)
+    if not by_ticket:
+        return ()
     found: list[Thread] = []
+    tickets = context.store.tickets.get_all(by_ticket)
+    # In order, so that what came after a moment is what stands behind its place.
+    talk = talk_since(context.store, said.chat, min(own[-1].at for own in by_ticket.values()))
+    tied = [tie.at for tie in ties]
     for number, own in by_ticket.items():
-        ticket = context.store.tickets.get(number)
+        ticket = tickets.get(number)
         if ticket is None or ticket.state in _OVER or (ticket.listened and not context.listening):
             continue
         after = own[-1].at
-        elsewhere = sum(tie.at > after for tie in ties) + talk_since(context.store, said.chat, after)
+        elsewhere = len(tied) - bisect_right(tied, after) + len(talk) - bisect_right(talk, after)
         found.append(Thread(ticket, tuple(own), elsewhere))
     return tuple(sorted(found, key=lambda thread: thread.last.at, reverse=True))
 
@@ -142,7 +149,7 @@ class Talk:
         total += _by_speaker(thread, said, gap, staff=self.staff)
         near = _by_nearness(thread.between, gap)
         total += near / 2 if thread.drifting else near
-        if _OWN_BUSINESS & set(subject.because) or said.forwarded:
+        if own_business(subject) or said.forwarded:
             total -= 4
         return total
 
@@ -234,6 +241,11 @@ def answered(said: Incoming, context: Context) -> int | None:
 def without_mentions(text: str) -> str:
     """The words without the names of those they are said to: a name may hold any word, even a building."""
     return _MENTION.sub(" ", text).strip() or text
+
+
+def own_business(subject: Verdict) -> bool:
+    """Whether somebody trades, counts up or passes on a link."""
+    return bool(_OWN_BUSINESS & set(subject.because))
 
 
 def kindred(one: str, other: str) -> bool:

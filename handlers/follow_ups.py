@@ -14,10 +14,10 @@ from bot.domain.verdicts import Kind, Verdict
 from handlers import notices
 from handlers.cards import refresh
 from handlers.context import Actor, Context, Refused
-from handlers.conversation import Talk, answered, elsewhere, talk_of
+from handlers.conversation import answered, talk_of
 from handlers.faces import matter
 from handlers.filing import JOINED, add_photos, complete_place, raise_severity
-from handlers.remarks import COMMENT, QUESTION, propose_closing, tell_state
+from handlers.remarks import COMMENT, QUESTION
 from handlers.steps import Step, take
 from storage.tables import tickets
 from storage.tickets import Message, among, distinct_voices
@@ -38,11 +38,6 @@ _SAID = {
     "没修好": Verb.REJECT,
 }
 """What a reporter types when asked whether it is solved; the buttons say the same."""
-
-_ECHO = timedelta(minutes=10)
-"""How soon after a ticket "我家也是" without a reply is taken to mean it."""
-_FAR = 3
-"""Messages about other things, after which "+1" no longer means the ticket before them."""
 
 
 def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> list[Outgoing] | None:
@@ -89,20 +84,6 @@ def _photo(said: Incoming, context: Context) -> list[Outgoing] | None:
             (since is not None and since <= span) or any(t.message in remarks for t in thread.ties)
         ):
             return attach(said, context, ticket)
-    return None
-
-
-def in_talk(said: Incoming, context: Context, actor: Actor, talk: Talk, act: Act) -> list[Outgoing] | None:
-    """What a short act does to the ticket that the chat is talking about; None where there is no such ticket."""
-    if act.kind is ActKind.ME_TOO:
-        return _echo(said, context, talk)
-    if act.kind in (ActKind.STATUS, ActKind.SOLVED):
-        meant = talk.asks_about() if act.kind is ActKind.STATUS else talk.ends()
-        if meant is None:
-            return None
-        if act.kind is ActKind.STATUS:
-            return tell_state(said, context, meant.ticket)
-        return propose_closing(said, context, meant.ticket, actor)
     return None
 
 
@@ -268,27 +249,6 @@ def attach(said: Incoming, context: Context, ticket: Ticket, purpose: str = "rep
         album=said.album,
     )
     return add_photos(context, ticket, said.chat.platform, said.photos, purpose)
-
-
-def _echo(said: Incoming, context: Context, talk: Talk) -> list[Outgoing] | None:
-    """ "+1" without a reply joins the matter the chat is on, if there is exactly one fresh enough."""
-    place = context.files.classifier.place(said.text)
-    for thread in talk.threads:
-        ticket = thread.ticket
-        fresh = said.sent_at - thread.last.at <= _ECHO and thread.between <= _FAR
-        if not fresh or (said.reply_to is not None and talk.answered != ticket.id):
-            continue
-        if thread.last.purpose == QUESTION:
-            # Another one who would like to know.
-            return tell_state(said, context, ticket)
-        if not ticket.going_on or ticket.kind is Kind.NOTICE:
-            continue
-        if elsewhere(ticket, place):
-            return None
-        if ticket.reporter == said.author:
-            return []
-        return add_voice(said, context, ticket, Verdict(ticket.kind, ticket.topic, place=place))
-    return None
 
 
 def withdraw(said: Incoming, context: Context, actor: Actor, number: int | None) -> list[Outgoing] | None:

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.classify.acts import Act, ActKind
 from bot.domain.messages import Face, Incoming, Outgoing, Photo, Priority, Say
-from bot.domain.places import NOWHERE, Place
+from bot.domain.places import Place
 from bot.domain.tickets import Ticket
-from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
+from bot.domain.verdicts import Kind, Verdict
 from handlers import notices, outages
+from handlers.asides import aside, by_the_way, in_talk
 from handlers.context import Actor, Context, Refused
 from handlers.conversation import (
-    SHARED_TOPICS,
     Talk,
-    Thread,
-    agree,
-    elsewhere,
     home_of,
+    own_business,
     talk_of,
     without_mentions,
 )
 from handlers.faces import guidance
 from handlers.filing import Report, file
-from handlers.follow_ups import add_detail, add_voice, edited, follow, in_talk
+from handlers.follow_ups import add_detail, add_voice, edited, follow
 from handlers.groups import introduced
-from handlers.remarks import COMMENT, remark
+from handlers.matters import own_matter, same_matter, spoken_of
+from handlers.remarks import COMMENT
 from storage.memory import Recent
 from storage.questions import remembered_at
 
-_AS_LONG_AS_OPEN = timedelta(days=7)
-"""How long an outage that nobody has settled can be joined, where the place agrees or the words are alike."""
 _OWN_BUILDING = (
     "我们楼",
     "我们单元",
@@ -45,48 +42,12 @@ _OWN_BUILDING = (
     "我哋座",
     "本楼",
 )
-_BY_THE_WAY = 3.0
-"""Weight from which news belongs to what is being spoken of."""
-_NODS = (
-    "好",
-    "行",
-    "嗯",
-    "哦",
-    "喔",
-    "收到",
-    "没事",
-    "谢",
-    "ok",
-    "OK",
-    "可以",
-    "方便",
-    "哈",
-    "知道",
-    "明白",
-    "辛苦",
-)
-"""How a reporter begins who only answers somebody."""
-_NOT_ME = (
-    "我家没",
-    "我这没",
-    "我家不",
-    "我这不",
-    "我没",
-    "是我家",
-    "是我",
-    "我来",
-    "我去",
-    "我帮",
-    "我在",
-    "我问",
-    "我说",
-    "我觉得",
-    "我看",
-)
-"""First persons who tell of something else than the matter at their own place."""
-_LIKELY = 0.25
-"""Share from which a message that is no report by itself is one in the midst of talk about such a matter."""
-_FRAGMENT = 20
+_NEARLY_AT_A_PLACE = 0.35
+_NEARLY = 0.42
+"""Shares from which a message is a report in its context, with a place and without."""
+_CONTEXT = "语境"
+"""The reason given for it."""
+_FRAGMENT = 30
 """Longest message, in characters, that can be a piece of what somebody types in several pieces."""
 
 
@@ -187,10 +148,12 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
             verdict, joined = whole, spoken
         elif verdict.kind is not Kind.CHATTER and whole.place.known and whole.kind is verdict.kind:
             verdict, joined = replace(verdict, place=whole.place), spoken
+    if verdict.kind is Kind.CHATTER and act is None and not actor.staff and said.in_group:
+        verdict = _in_its_context(said, context, talk, verdict)
     verdict = replace(verdict, place=_at_home(said, context, verdict.place))
-    by_the_way = _by_the_way(talk, verdict)
-    if verdict.kind is Kind.CHATTER or by_the_way:
-        out = _remark(said, context, actor, act, talk, by_the_way=by_the_way)
+    news = by_the_way(talk, verdict)
+    if verdict.kind is Kind.CHATTER or news:
+        out = aside(said, context, actor, act, talk, news=news)
         if said.text or said.photos:
             context.store.memory.keep(said)
         return out
@@ -200,15 +163,32 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
     context.store.memory.drop(said.chat, said.author)
     said = replace(said, photos=(*_photos_before(said, context, pieces), *said.photos))
     if verdict.kind is not Kind.NOTICE:
-        own = _own_matter(said, context, verdict)
+        own = own_matter(said, context, verdict)
         if own is not None:
             return add_detail(said, context, own, verdict)
-        same = same_matter(said, context, verdict) or _spoken_of(talk, verdict)
+        same = same_matter(said, context, verdict) or spoken_of(talk, verdict)
         if same is not None and same.reporter == said.author and not said.anonymous:
             return add_detail(said, context, same, verdict)
         if same is not None:
             return add_voice(said, context, same, verdict)
     return _file(said, context, verdict, joined)
+
+
+def _in_its_context(said: Incoming, context: Context, talk: Talk, verdict: Verdict) -> Verdict:
+    """What is nearly a report is one among neighbours, where it goes on about nothing else and answers nobody.
+
+    People rarely name a place of their compound when they only chat, so with a place less is enough.
+    """
+    if not said.text or talk.answered is not None or not 0 < verdict.score <= 1 - _NEARLY_AT_A_PLACE:
+        return verdict
+    subject = talk.subject if talk.threads else context.files.classifier.subject(without_mentions(said.text))
+    least = _NEARLY_AT_A_PLACE if subject.place.known else _NEARLY
+    if subject.kind is Kind.NOTICE or subject.score < least or own_business(subject):
+        return verdict
+    thread = talk.continues()
+    if thread is not None and thread.ticket.kind is subject.kind:
+        return verdict
+    return replace(subject, because=(_CONTEXT,))
 
 
 def _file(said: Incoming, context: Context, verdict: Verdict, joined: list[Recent]) -> list[Outgoing]:
@@ -271,144 +251,12 @@ def _photos_before(said: Incoming, context: Context, pieces: tuple[Recent, ...])
     )
 
 
-def _own_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | None:
-    """The same person goes on about what they reported minutes ago."""
-    if said.anonymous:
-        return None
-    since = said.sent_at - timedelta(minutes=context.config.promises.burst_minutes)
-    latest = context.store.tickets.latest_of(said.author, since, said.chat)
-    if latest is None or not latest.going_on or latest.kind is not verdict.kind:
-        return None
-    if latest.listened and not context.listening:
-        return None
-    same_topic = OTHER_TOPIC in (verdict.topic, latest.topic) or verdict.topic == latest.topic
-    agrees = not verdict.place.known or not latest.place.known or latest.place.contains(verdict.place)
-    return latest if same_topic and agrees else None
-
-
-def same_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | None:
-    """A ticket of the last hour on the same matter: topic, kind and place agree; without a place the words do."""
-    if verdict.topic == OTHER_TOPIC and verdict.danger is None:
-        return None
-    now, place = context.now, verdict.place
-    if not place.known:
-        place = place.over(home_of(said, context))
-    hour = timedelta(minutes=context.config.promises.join_minutes)
-    outage = verdict.topic in SHARED_TOPICS and verdict.danger is None
-    for ticket in context.store.tickets.alike(
-        verdict.kind, verdict.topic, now - (_AS_LONG_AS_OPEN if outage else hour)
-    ):
-        if ticket.listened and not context.listening:
-            # Of what was only listened to nobody has been told.
-            continue
-        if verdict.danger is not None and ticket.danger is None and not agree(ticket.place, place):
-            continue
-        # Danger is where it is: gas in another building is another emergency.
-        shared = outage and ticket.danger is None
-        if (
-            shared
-            and not ticket.place.spots
-            and not place.spots
-            and _heard_since(context, ticket, now - hour)
-        ):
-            return ticket
-        if ticket.place.known and place.known:
-            if agree(ticket.place, place):
-                return ticket
-        elif ticket.origin == said.chat and near(ticket.text, said.text):
-            return ticket
-    return None
-
-
-def _heard_since(context: Context, ticket: Ticket, since: datetime) -> bool:
-    """Whether somebody reported it after a moment."""
-    messages = context.store.tickets.messages(ticket, "origin", "voice", "detail")
-    return ticket.filed_at >= since or any(message.at >= since for message in messages)
-
-
-def _spoken_of(talk: Talk, verdict: Verdict) -> Ticket | None:
-    """The ticket that the chat is talking about, where a report is one more voice on it."""
-    for thread in talk.threads:
-        if thread.ticket.going_on and talk.goes_with(thread, verdict):
-            return thread.ticket
-    return None
-
-
-def _by_the_way(talk: Talk, verdict: Verdict) -> bool:
-    """Whether what reads like a notice, or like a report by staff, is news about the ticket being spoken of.
-
-    An announcement has a head of its own, and danger is danger whoever speaks.
-    """
-    if verdict.danger is not None or "<标题>" in talk.subject.because:
-        return False
-    if verdict.kind is Kind.NOTICE and talk.staff and talk.said.reply_to is not None:
-        # What answers one person announces nothing.
-        return True
-    if verdict.kind is Kind.NOTICE or (talk.staff and verdict.kind is not Kind.CHATTER):
-        return _thread_of(talk) is not None
-    return False
-
-
-def _thread_of(talk: Talk) -> Thread | None:
-    """The thread that a remark belongs to; staff's news for all may stand alone, neighbours' hardly do."""
-    return talk.continues() if talk.staff else talk.continues(_BY_THE_WAY)
-
-
-def _remark(
-    said: Incoming, context: Context, actor: Actor, act: Act | None, talk: Talk, *, by_the_way: bool
-) -> list[Outgoing]:
-    """What is no report by itself: more about a ticket's matter, a remark on it, or nothing."""
-    thread = talk.continues() if said.text else None
-    if thread is None and by_the_way:
-        thread = _thread_of(talk)
-    if thread is None:
-        return []
-    ticket = thread.ticket
-    may_add = ticket.going_on and ticket.kind is not Kind.NOTICE and not (actor.staff or said.anonymous)
-    if may_add and act is None:
-        verdict = Verdict(ticket.kind, ticket.topic, place=talk.subject.place)
-        if ticket.reporter == said.author and _goes_on(thread, talk):
-            if elsewhere(ticket, verdict.place):
-                verdict = replace(verdict, place=NOWHERE)
-            return add_detail(said, context, ticket, verdict)
-        if ticket.reporter != said.author and _feels_it_too(thread, talk):
-            return add_voice(said, context, ticket, verdict)
-    keep = actor.staff or (talk.answered == ticket.id and talk.subject.topic == ticket.topic)
-    return remark(said, context, ticket, keep=keep)
-
-
-def _goes_on(thread: Thread, talk: Talk) -> bool:
-    """Whether a reporter's message adds to the report: said in one breath with it, or no mere nod later on."""
-    said = talk.said
-    if said.reply_to is not None and talk.answered != thread.ticket.id:
-        return False
-    return thread.between <= 1 and not said.text.startswith(_NODS)
-
-
-def _feels_it_too(thread: Thread, talk: Talk) -> bool:
-    """Whether a neighbour tells how it is with themselves, right after a report and before anybody answered it."""
-    text = talk.said.text
-    if talk.said.reply_to is not None or thread.staff_spoke or elsewhere(thread.ticket, talk.subject.place):
-        return False
-    soon = talk.said.sent_at - thread.reported_at <= timedelta(minutes=5) and thread.between == 0
-    likely = talk.subject.kind is thread.ticket.kind and talk.subject.score >= _LIKELY
-    mine = "我" in text and not any(word in text for word in _NOT_ME)
-    return soon and (likely or mine) and "?" not in text and "？" not in text
-
-
 def _at_home(said: Incoming, context: Context, place: Place) -> Place:
     """我们楼: the building is the reporter's own, where it is known."""
     if place.buildings or not any(word in said.text for word in _OWN_BUILDING):
         return place
     home = home_of(said, context)
     return place.over(home) if home else place
-
-
-def near(one: str, other: str) -> bool:
-    """Whether two texts share a third of the smaller one's pairs of characters."""
-    a, b = ({text[i : i + 2] for i in range(len(text) - 1)} for text in (one, other))
-    smaller = min(len(a), len(b))
-    return smaller > 0 and len(a & b) * 3 >= smaller
 
 
 def _reply(said: Incoming, key: str, text: str, priority: Priority = Priority.ANSWER) -> Say:
