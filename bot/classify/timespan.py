@@ -140,7 +140,7 @@ class _Reading:
             return None
         before = self._text[max(0, at - 12) : at]
         if first.day is None and SOON_AT.search(before):
-            self._end = self._closing(first)
+            self._end = (self._second(first) or first).until
             return []
         days = self._listed(first) if first.clock is None and not first.part else []
         if days:
@@ -275,10 +275,6 @@ class _Reading:
             return _Moment(said.day, until=dated.end()) if (daily and "每" in daily[0]) or ranged else said
         said = self._moment(following.end(), day)
         return _Moment(day + timedelta(1), said.part, said.clock, said.until) if said else None
-
-    def _closing(self, first: _Moment) -> int:
-        second = self._second(first)
-        return second.until if second else first.until
 
     def _gap(self, position: int) -> int:
         gap = GAP.match(self._text, position)
