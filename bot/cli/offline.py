@@ -13,6 +13,7 @@ from bot.cli.folders import sqlite_file
 from bot.config import Config
 from bot.texts import load_texts
 from handlers.context import Context, Files
+from handlers.learning import with_own_rules
 from storage.compound import find_compound, open_compound
 from storage.database import Database
 from storage.migrations import SchemaMismatch, require_current, schema_state, upgrade
@@ -80,12 +81,13 @@ def _there(config: Config) -> bool:
 
 
 def _context(files: Files, conn: Connection, compound: int, now: datetime) -> Context:
-    store = open_store(conn, compound)
+    store, texts = open_store(conn, compound), load_texts()
+    files = with_own_rules(files, store, texts)
     return Context(
         store=store,
         now=now,
         files=files,
-        texts=load_texts(),
+        texts=texts,
         link=lambda _platform, _payload: None,
         reload=lambda: files,
         moves=store.compound.moves(),
