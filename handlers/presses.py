@@ -43,7 +43,7 @@ def handle(press: Press, context: Context) -> list[Outgoing]:
         token, _, said = rest.partition(":")
         return _settle(press, context, actor, token, said == "yes")
     if kind == "r":
-        return [toast(press, rules.pressed(context, actor, rest), alert=True)]
+        return [toast(press, rules.pressed(context, actor, rest)[:190], alert=True)]
     if kind != "t":
         raise Refused("refused.stale")
     number, _, word = rest.partition(":")
