@@ -14,7 +14,7 @@ from bot.domain.messages import Incoming, Outgoing, React
 from bot.domain.places import Place
 from bot.domain.privacy import without_persons
 from bot.domain.tickets import State, Ticket, Verb, after
-from bot.domain.verdicts import Kind, Verdict
+from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
 from handlers.cards import refresh
 from handlers.context import Actor, Context, Purpose
 from handlers.filing import JOINED, Report, file
@@ -78,9 +78,9 @@ def announced(context: Context, announcement: Announcement) -> None:
     times = times_in(context, announcement.text, context.now)
     if not times:
         return
-    verdict = context.files.classifier.subject(announcement.text, staff=True)
+    verdict = context.files.classifier.classify(announcement.text, staff=True)
     outage = outage_of(announcement.text)
-    topic = outage.topic if outage else verdict.topic
+    topic = outage.topic if outage else verdict.topic if verdict.kind is Kind.NOTICE else OTHER_TOPIC
     report = Report(
         text=announcement.text,
         verdict=Verdict(Kind.NOTICE, topic, place=verdict.place, score=1.0),

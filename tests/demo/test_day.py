@@ -49,7 +49,7 @@ def test_the_table_says_what_became_of_every_ticket(watched: Watched) -> None:
         (2, complaint, "噪音", State.CLOSED),
         (3, complaint, "宠物", State.CLOSED),
         (4, complaint, "停水供水", State.CLOSED),
-        (5, notice, "停水供水", State.POSTED),
+        (5, notice, "停水供水", State.ENDED),
         (6, complaint, "停水供水", State.ACCEPTED),
         (7, complaint, "电梯", State.ACCEPTED),
         (8, complaint, "公共设施", State.CLOSED),
@@ -62,6 +62,7 @@ def test_the_table_says_what_became_of_every_ticket(watched: Watched) -> None:
         (15, complaint, "公共设施", State.PAUSED),
         (16, complaint, "停车", State.WITHDRAWN),
         (17, complaint, "漏水", State.RESOLVED),
+        (18, notice, "其他", State.POSTED),
     ]
     for line in watched.played.lines:
         assert re.search(rf"^#{line.number} .*{line.topic}", watched.text, re.MULTILINE)
