@@ -49,7 +49,7 @@ _OVER = frozenset({State.WITHDRAWN, State.MERGED, State.FALSE_ALARM, State.HELD}
 
 _SUBSTANCE = frozenset({"origin", "piece", "voice", "detail", "photo", "proof", "question", "solved"})
 _REPORTS = frozenset({"origin", "piece", "voice", "detail", "photo"})
-_OWN_BUSINESS = frozenset({"买卖", "价钱", "接龙", "房讯", "<接龙>", "<链接>"})
+_OWN_BUSINESS = frozenset({"买卖", "价钱", "接龙", "房讯", "<接龙>", "<链接>", "<价钱>"})
 """Evidence that somebody trades, counts up or passes on a link, in the midst of whatever is being said."""
 
 _PART = 3.0

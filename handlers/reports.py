@@ -16,7 +16,6 @@ from handlers.context import Actor, Context, Refused
 from handlers.conversation import (
     Talk,
     home_of,
-    own_business,
     talk_of,
     without_mentions,
 )
@@ -42,11 +41,6 @@ _OWN_BUILDING = (
     "我哋座",
     "本楼",
 )
-_NEARLY_AT_A_PLACE = 0.35
-_NEARLY = 0.42
-"""Shares from which a message is a report in its context, with a place and without."""
-_CONTEXT = "语境"
-"""The reason given for it."""
 _FRAGMENT = 30
 """Longest message, in characters, that can be a piece of what somebody types in several pieces."""
 
@@ -148,8 +142,8 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
             verdict, joined = whole, spoken
         elif verdict.kind is not Kind.CHATTER and whole.place.known and whole.kind is verdict.kind:
             verdict, joined = replace(verdict, place=whole.place), spoken
-    if verdict.kind is Kind.CHATTER and act is None and not actor.staff and said.in_group:
-        verdict = _in_its_context(said, context, talk, verdict)
+    if _passed_on(said):
+        verdict = Verdict(Kind.CHATTER)
     verdict = replace(verdict, place=_at_home(said, context, verdict.place))
     news = by_the_way(talk, verdict)
     if verdict.kind is Kind.CHATTER or news:
@@ -174,21 +168,11 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
     return _file(said, context, verdict, joined)
 
 
-def _in_its_context(said: Incoming, context: Context, talk: Talk, verdict: Verdict) -> Verdict:
-    """What is nearly a report is one among neighbours, where it goes on about nothing else and answers nobody.
-
-    People rarely name a place of their compound when they only chat, so with a place less is enough.
-    """
-    if not said.text or talk.answered is not None or not 0 < verdict.score <= 1 - _NEARLY_AT_A_PLACE:
-        return verdict
-    subject = talk.subject if talk.threads else context.files.classifier.subject(without_mentions(said.text))
-    least = _NEARLY_AT_A_PLACE if subject.place.known else _NEARLY
-    if subject.kind is Kind.NOTICE or subject.score < least or own_business(subject):
-        return verdict
-    thread = talk.continues()
-    if thread is not None and thread.ticket.kind is subject.kind:
-        return verdict
-    return replace(subject, because=(_CONTEXT,))
+def _passed_on(said: Incoming) -> bool:
+    """Whether somebody shares a link and its headline: news from elsewhere, in nobody's own words."""
+    return said.text.startswith(("[链接]", "[鏈接]", "[視頻號]", "[视频号]", "http://", "https://")) and (
+        "\n" not in said.text
+    )
 
 
 def _file(said: Incoming, context: Context, verdict: Verdict, joined: list[Recent]) -> list[Outgoing]:
