@@ -27,6 +27,7 @@ TOLD = (
     *(verb.value for verb in Verb),
     "filed", "on_behalf", "imported", "place", "severity", "detail", "edited", "voice", "joined", "parted",
     "rang", "climbed", "stepped_back", "rang_all", "unreachable", "undelivered", "nobody", "top", "would_ring", "handed_on",
+    "said_solved", "state_told",
     "persons_seen", "persons_exported",
 )  # fmt: skip
 ASKED_INSTEAD = {Verb.RESOLVE, Verb.PAUSE, Verb.DECLINE, Verb.ASSIGN, Verb.RECLASS, Verb.MERGE}
@@ -66,6 +67,9 @@ OPERATORS = frozenset(
         "db",
         "rules_check",
         "rules_fit",
+        "groups",
+        "accuracy",
+        "replay",
         "cli",
         "demo",
     ]

@@ -33,7 +33,7 @@ _GROUP = Address("console", "-1")
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _STRIDE = timedelta(minutes=15)
 _STRIDE_AT_NIGHT = timedelta(hours=1)
-_TAKEN_AFTER = timedelta(minutes=10)
+TAKEN_AFTER = timedelta(minutes=10)
 """How soon whoever is rung accepts. A history cannot tell; nobody accepting would make every ladder climb."""
 _PART_ROLES = {Part.STAFF: Role.GRID_WORKER, Part.COMMITTEE: Role.COMMITTEE}
 _LONGEST_ACCOUNT = 64
@@ -159,7 +159,7 @@ class Compound:
         with self.read() as store:
             open_ = store.tickets.going_on()
         moments = [ticket.due_at for ticket in open_]
-        moments += [t.pinged_at + _TAKEN_AFTER for t in open_ if t.pinged_at and t.state is State.OPEN]
+        moments += [t.pinged_at + TAKEN_AFTER for t in open_ if t.pinged_at and t.state is State.OPEN]
         return min([now - past + stride, *(at for at in moments if at is not None and at > now)])
 
     def _beat(self) -> None:
@@ -177,7 +177,7 @@ class Compound:
                 for ticket in store.tickets.going_on()
                 if ticket.state is State.OPEN
                 and ticket.pinged_at is not None
-                and ticket.pinged_at + _TAKEN_AFTER <= self.clock.now()
+                and ticket.pinged_at + TAKEN_AFTER <= self.clock.now()
                 for person in [ticket.assignee or self._first(store, ticket.id)]
                 if person is not None
                 for account in store.people.accounts_of(person)[:1]

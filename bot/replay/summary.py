@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.tickets import Ticket
 from bot.domain.verdicts import Kind
+from bot.replay.compound import TAKEN_AFTER
 from bot.replay.play import Act, Replay
 from bot.texts import Texts
 
@@ -39,7 +40,7 @@ def summary(played: Replay, zone: ZoneInfo, texts: Texts) -> Iterator[str]:
         yield ""
     for ticket in played.tickets:
         yield _ticket(played, ticket, zone, texts)
-    yield texts("replay.assumed")
+    yield texts("replay.assumed", minutes=int(TAKEN_AFTER.total_seconds() // 60))
 
 
 def _pings(played: Replay, days: int, texts: Texts) -> str:
