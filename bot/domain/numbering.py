@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-NUMERAL = r"(?:[0-9]{1,4}|[零〇一二两三四五六七八九十百廿]{1,6})"
+NUMERAL = r"(?:[0-9]{1,4}|(?=[零〇一二两三四五六七八九]{0,5}[十百廿])[零〇一二两三四五六七八九十百廿]{1,6}|[零〇一二两三四五六七八九]{1,4})"
 STEM = rf"(?:[A-Z]{{0,2}}{NUMERAL}(?:[甲乙丙丁戊己庚辛壬癸]|[A-Z](?![A-Z0-9]))?|[A-Z](?![A-Z0-9]))"
 """A building's own name, as ``plain`` leaves it: 12, 45甲, D3, 7B, A."""
 WORD = r"(?:号楼|栋楼|#楼|栋|幢|座|楼|号|#)"
