@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.messages import Address, Standing
+from storage import prepared
 from storage.tables import announcements, chat_moves, compounds, dead_letters, groups, occurrences, offsets
 
 
@@ -117,13 +118,8 @@ class Compound:
 
     def group(self, chat: Address) -> GroupRow | None:
         """What became of a group."""
-        r = self.conn.execute(
-            select(groups).where(
-                groups.c.compound_id == self.compound,
-                groups.c.platform == chat.platform,
-                groups.c.chat == chat.chat,
-            )
-        ).one_or_none()
+        values = {"compound": self.compound, "platform": chat.platform, "chat": chat.chat}
+        r = self.conn.execute(prepared.group(), values).one_or_none()
         return (
             GroupRow(Address(r.platform, r.chat), r.title, Standing(r.standing), r.introduced_at)
             if r

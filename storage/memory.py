@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, update
 
 from bot.domain.messages import Account, Address, Incoming, Photo
+from storage import prepared
 from storage.tables import expectations, recents
 
 
@@ -58,12 +59,7 @@ class Memory:
 
     def recent(self, chat: Address, account: Account, since: datetime) -> tuple[Recent, ...]:
         """What an account said in a chat since a moment, in order: the last dozen, however fast somebody types."""
-        rows = self.conn.execute(
-            select(recents)
-            .where(self._of(recents, chat, account), recents.c.at >= since)
-            .order_by(recents.c.id.desc())
-            .limit(12)
-        ).all()
+        rows = self.conn.execute(prepared.recent(12), self._values(chat, account, since=since)).all()
         return tuple(
             Recent(r.message, r.text, tuple(Photo(p["file"], p["unique"]) for p in r.photos), r.album, r.at)
             for r in reversed(rows)
@@ -107,10 +103,9 @@ class Memory:
         self, chat: Address, account: Account, now: datetime, what: str | None = None
     ) -> Expectation | None:
         """What the bot waits for from somebody in a chat, the newest first."""
-        query = select(expectations).where(self._of(expectations, chat, account), expectations.c.until > now)
-        if what:
-            query = query.where(expectations.c.what == what)
-        row = self.conn.execute(query.order_by(expectations.c.id.desc()).limit(1)).one_or_none()
+        named = {"what": what} if what else {}
+        query = prepared.expected(named=bool(what))
+        row = self.conn.execute(query, self._values(chat, account, now=now, **named)).one_or_none()
         return Expectation(row.what, row.ticket_id, dict(row.data), row.until) if row else None
 
     def met(self, chat: Address, account: Account, what: str) -> None:
@@ -151,6 +146,15 @@ class Memory:
                 )
                 .values(chat=new.chat, **more)
             )
+
+    def _values(self, chat: Address, account: Account, **more: object) -> dict[str, object]:
+        return {
+            "compound": self.compound,
+            "platform": chat.platform,
+            "chat": chat.chat,
+            "account": account.id,
+            **more,
+        }
 
     def _of(self, table: Table, chat: Address, account: Account) -> ColumnElement[bool]:
         return (

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, u
 
 from bot.domain.messages import Account, Address
 from bot.domain.places import NOWHERE, Place
+from storage import prepared
 from storage.tables import accounts, bindings, invites
 
 
@@ -61,7 +62,7 @@ class People:
 
     def known(self, account: Account) -> Known | None:
         """What is kept about an account, or None."""
-        row = self.conn.execute(select(accounts).where(self._account(account))).one_or_none()
+        row = self.conn.execute(prepared.account(), self._values(account)).one_or_none()
         return _known(row) if row else None
 
     def remember(self, account: Account, **values: Any) -> None:
@@ -106,14 +107,7 @@ class People:
 
     def person_of(self, account: Account) -> str | None:
         """Whose account this is."""
-        return self.conn.execute(
-            select(bindings.c.person).where(
-                bindings.c.compound_id == self.compound,
-                bindings.c.platform == account.platform,
-                bindings.c.account == account.id,
-                bindings.c.revoked_at.is_(None),
-            )
-        ).scalar()
+        return self.conn.execute(prepared.person(), self._values(account)).scalar()
 
     def accounts_of(self, person: str) -> tuple[Account, ...]:
         """A person's accounts, the newest binding first."""
@@ -226,6 +220,9 @@ class People:
                 .values(used_at=now, used_platform=account.platform, used_account=account.id)
             ).rowcount
         )
+
+    def _values(self, account: Account) -> dict[str, object]:
+        return {"compound": self.compound, "platform": account.platform, "account": account.id}
 
     def _account(self, account: Account) -> ColumnElement[bool]:
         return (

@@ -7,10 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from bot.domain.messages import Account, Address
 from bot.domain.tickets import Ticket
+from storage import prepared
 from storage.store import Store
 from storage.tables import accounts, events, outbox, recents, ticket_messages, tickets
 from storage.tickets import Event
@@ -104,29 +105,17 @@ def diaries_since(store: Store, since: datetime) -> dict[int, tuple[Event, ...]]
 
 def ties_in(store: Store, chat: Address, since: datetime) -> tuple[Tie, ...]:
     """What a chat has said about tickets since a moment, in order."""
-    query = select(ticket_messages).where(
-        ticket_messages.c.compound_id == store.id,
-        ticket_messages.c.platform == chat.platform,
-        ticket_messages.c.chat == chat.chat,
-        ticket_messages.c.at >= since,
-    )
-    rows = store.conn.execute(query.order_by(ticket_messages.c.at, ticket_messages.c.id))
-    return tuple(Tie(r.ticket_id, r.message, r.account, r.name, r.purpose, r.at) for r in rows)
+    rows = store.conn.execute(prepared.ties(), _since(store, chat, since))
+    return tuple(Tie(*row) for row in rows)
 
 
-def talk_since(store: Store, chat: Address, since: datetime) -> int:
-    """How many messages that belong to nothing a chat has seen after a moment, as far as they are remembered."""
-    query = (
-        select(func.count())
-        .select_from(recents)
-        .where(
-            recents.c.compound_id == store.id,
-            recents.c.platform == chat.platform,
-            recents.c.chat == chat.chat,
-            recents.c.at > since,
-        )
-    )
-    return int(store.conn.execute(query).scalar_one())
+def talk_since(store: Store, chat: Address, since: datetime) -> tuple[datetime, ...]:
+    """When messages that belong to nothing were said in a chat after a moment, as far as they are remembered."""
+    return tuple(store.conn.execute(prepared.talk(), _since(store, chat, since)).scalars())
+
+
+def _since(store: Store, chat: Address, since: datetime) -> dict[str, object]:
+    return {"compound": store.id, "platform": chat.platform, "chat": chat.chat, "since": since}
 
 
 def remembered_at(store: Store, chat: Address, message: str, since: datetime) -> datetime | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.messages import Account, Address, Photo
@@ -91,6 +92,11 @@ class Tickets:
         query = select(tickets).where(self._own(), tickets.c.id == ticket)
         row = self.conn.execute(query.with_for_update() if lock else query).one_or_none()
         return _ticket(row) if row else None
+
+    def get_all(self, ids: Collection[int]) -> dict[int, Ticket]:
+        """Tickets by their row ids, in one query."""
+        rows = self.conn.execute(select(tickets).where(self._own(), tickets.c.id.in_(ids))) if ids else ()
+        return {row.id: _ticket(row) for row in rows}
 
     def numbered(self, number: int, *, lock: bool = False) -> Ticket | None:
         """A ticket by the number people call it."""
@@ -243,26 +249,25 @@ class Tickets:
         album: str | None = None,
     ) -> bool:
         """Tie a message to a ticket; False where it is tied to one already."""
-        try:
-            with self.conn.begin_nested():
-                self.conn.execute(
-                    insert(ticket_messages).values(
-                        compound_id=self.compound,
-                        ticket_id=ticket.id,
-                        platform=chat.platform,
-                        chat=chat.chat,
-                        message=message,
-                        account=account.id if account else None,
-                        name=account.name if account else "",
-                        purpose=purpose,
-                        text=text,
-                        album=album,
-                        at=at,
-                    )
-                )
-        except IntegrityError:
-            return False
-        return True
+        make = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
+        tied = self.conn.execute(
+            make(ticket_messages)
+            .values(
+                compound_id=self.compound,
+                ticket_id=ticket.id,
+                platform=chat.platform,
+                chat=chat.chat,
+                message=message,
+                account=account.id if account else None,
+                name=account.name if account else "",
+                purpose=purpose,
+                text=text,
+                album=album,
+                at=at,
+            )
+            .on_conflict_do_nothing(index_elements=["compound_id", "platform", "chat", "message"])
+        )
+        return bool(tied.rowcount)
 
     def message_at(self, chat: Address, message: str) -> Message | None:
         """The ticket's message with this id in a chat."""
