@@ -26,7 +26,7 @@ from handlers.groups import introduced
 from handlers.matters import own_matter, same_matter, spoken_of
 from handlers.remarks import COMMENT
 from storage.memory import Recent
-from storage.questions import remembered_at
+from storage.questions import remembered_at, talk_since
 
 _OWN_BUILDING = (
     "我们楼",
@@ -41,6 +41,11 @@ _OWN_BUILDING = (
     "我哋座",
     "本楼",
 )
+_PLAIN = 0.6
+"""Share from which a report is plain enough to stand in the midst of other talk."""
+_SHORTEST_NOTICE = 25
+"""Characters; what is shorter and has no head of its own is an answer to somebody, where others are talking."""
+_JUST_NOW = timedelta(minutes=3)
 _FRAGMENT = 30
 """Longest message, in characters, that can be a piece of what somebody types in several pieces."""
 
@@ -142,7 +147,7 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
             verdict, joined = whole, spoken
         elif verdict.kind is not Kind.CHATTER and whole.place.known and whole.kind is verdict.kind:
             verdict, joined = replace(verdict, place=whole.place), spoken
-    if _passed_on(said):
+    if _passed_on(said) or _amid_other_talk(said, context, talk, verdict):
         verdict = Verdict(Kind.CHATTER)
     verdict = replace(verdict, place=_at_home(said, context, verdict.place))
     news = by_the_way(talk, verdict)
@@ -166,6 +171,24 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
         if same is not None:
             return add_voice(said, context, same, verdict)
     return _file(said, context, verdict, joined)
+
+
+def _amid_other_talk(said: Incoming, context: Context, talk: Talk, verdict: Verdict) -> bool:
+    """Whether something unsure is said right after others spoke of what is no matter: then it goes on about that.
+
+    A report that is plain or names its place is one wherever it is said, and so is an announcement with a head.
+    """
+    if not said.in_group or verdict.kind is Kind.CHATTER or verdict.danger is not None:
+        return False
+    if verdict.kind is Kind.NOTICE:
+        unsure = len(said.text) < _SHORTEST_NOTICE and "<标题>" not in verdict.because
+    else:
+        unsure = verdict.score < _PLAIN and not verdict.place.known
+    if not unsure or (talk.threads and talk.threads[0].between == 0):
+        return False
+    since = said.sent_at - _JUST_NOW
+    own = context.store.memory.recent(said.chat, said.author, since)
+    return len(talk_since(context.store, said.chat, since)) > len(own)
 
 
 def _passed_on(said: Incoming) -> bool:
