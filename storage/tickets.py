@@ -17,9 +17,6 @@ from bot.domain.tickets import GOING_ON, Outcome, State, Ticket
 from bot.domain.verdicts import Kind, Severity
 from storage.tables import compounds, events, photos, ticket_messages, tickets
 
-_REPORTS = ("origin", "piece", "voice", "detail", "photo")
-"""How a ticket keeps what was reported, in the words of ``ticket_messages.purpose``."""
-
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -160,7 +157,10 @@ class Tickets:
         heard = (
             select(func.max(ticket_messages.c.at))
             # Remarks and questions keep no matter fresh.
-            .where(ticket_messages.c.ticket_id == tickets.c.id, ticket_messages.c.purpose.in_(_REPORTS))
+            .where(
+                ticket_messages.c.ticket_id == tickets.c.id,
+                ticket_messages.c.purpose.not_in(("comment", "question", "solved")),
+            )
             .scalar_subquery()
         )
         return self.find(
