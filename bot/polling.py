@@ -18,6 +18,9 @@ from bot.platforms.telegram_incoming import Unreadable
 log = logging.getLogger(__name__)
 
 _LONG_POLL_S = 25
+_ANEW = 100_000
+"""An update so far below the expected one is no repetition: after a week without any, Telegram begins to count
+anew at a random number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Polling:
             except Unreadable as bad:
                 arrivals.append(Arrival("?", bad))
                 continue
-            if offset is not None and number < offset:
+            if offset is not None and offset - _ANEW < number < offset:
                 continue
             following = max(following or 0, number + 1)
             try:
