@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,23 @@ def test_an_emergency_is_never_lost(classifier: Classifier, text: str) -> None:
 @pytest.mark.parametrize("text", CALM)
 def test_what_only_sounds_like_an_emergency_does_not_ring(classifier: Classifier, text: str) -> None:
     assert classifier.classify(text).danger is None
+
+
+def _more(half: str, *, emergency: bool) -> list[str]:
+    file = Path(__file__).parents[1] / "data" / "emergencies_more.jsonl"
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [row["text"] for row in rows if row["half"] == half and row["emergency"] is emergency]
+
+
+def test_every_wording_the_frames_were_developed_on_is_told_right(classifier: Classifier) -> None:
+    lost = [t for t in _more("fit", emergency=True) if classifier.classify(t).danger is None]
+    rang = [t for t in _more("fit", emergency=False) if classifier.classify(t).danger is not None]
+    assert (lost, rang) == ([], [])
+
+
+def test_nine_in_ten_unseen_wordings_ring_and_hardly_a_near_miss(classifier: Classifier) -> None:
+    grave, calm = _more("held", emergency=True), _more("held", emergency=False)
+    told = sum(classifier.classify(text).danger is not None for text in grave)
+    alarms = sum(classifier.classify(text).danger is not None for text in calm)
+    assert told >= 0.9 * len(grave)
+    assert alarms <= 0.05 * len(calm)
