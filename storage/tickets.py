@@ -266,8 +266,9 @@ class Tickets:
                 at=at,
             )
             .on_conflict_do_nothing(index_elements=["compound_id", "platform", "chat", "message"])
+            .returning(ticket_messages.c.id)
         )
-        return bool(tied.rowcount)
+        return tied.first() is not None
 
     def message_at(self, chat: Address, message: str) -> Message | None:
         """The ticket's message with this id in a chat."""
