@@ -11,12 +11,25 @@ from typing import Any
 import pytest
 
 from bot.dispatch import Dispatch, MediaLimits
-from bot.domain.messages import Address, Face, Fetch, Outgoing, Priority, React, Say, SendFile
-from bot.domain.tickets import State
+from bot.domain.messages import (
+    Account,
+    Address,
+    Face,
+    Fetch,
+    Outgoing,
+    Photo,
+    Priority,
+    React,
+    Say,
+    SendFile,
+    Standing,
+)
+from bot.domain.tickets import State, Verb
 from bot.pace import Limits, Pace
 from bot.platforms.base import ChatMoved, Misused, TryLater, Undeliverable
 from bot.platforms.console import Act, Console, Shown
 from handlers.context import Context
+from handlers.steps import Step, take
 from tests.town import OWNERS, SECOND, STAFF, Town
 
 LIFT = "3栋电梯坏了，已经停了两天"
@@ -172,8 +185,6 @@ def test_a_person_who_refuses_is_given_up_and_remembered(post: Post) -> None:
 
 
 def test_a_group_that_refuses_keeps_its_messages_for_later(post: Post) -> None:
-    from bot.domain.messages import Standing
-
     post.platform.moods[OWNERS.chat] = [Undeliverable("muted")]
     post.put(_say("a"), _say("b"))
     post.drain(3)
@@ -274,10 +285,6 @@ def test_the_newest_state_of_a_card_is_sent_and_never_a_queue_of_edits(post: Pos
 
 
 def _step(ticket: int, verb: str) -> Callable[[Context], list[Outgoing]]:
-    from bot.domain.messages import Account
-    from bot.domain.tickets import Verb
-    from handlers.steps import Step, take
-
     def duty(context: Context) -> list[Outgoing]:
         found = context.store.tickets.get(ticket)
         assert found is not None
@@ -332,8 +339,6 @@ def test_a_photo_that_cannot_be_had_leaves_the_ticket_as_it_is(post: Post, troub
 
 
 def test_a_file_that_is_no_photo_is_not_kept(post: Post) -> None:
-    from bot.domain.messages import Photo
-
     town = post.town
     path = town.folder / "evil.png"
     path.write_bytes(b"<script>alert(1)</script>")

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
+from bot import intake
 from bot.domain.messages import (
     Account,
     Address,
@@ -28,6 +29,7 @@ from bot.domain.messages import (
 )
 from bot.intake import Arrival, Intake, stamp
 from bot.texts import load_texts
+from handlers import router
 from handlers.context import Context, Refused
 from storage.database import DatabaseTrouble
 from storage.tables import outbox
@@ -44,9 +46,6 @@ def _incoming(town: Town, text: str, message: str, **more: object) -> Incoming:
 
 def _breaks(monkeypatch: pytest.MonkeyPatch, failure: Exception, word: str = SECRET) -> None:
     """Handling fails, after it has changed something, where a message contains the word."""
-    from bot import intake
-    from handlers import router
-
     usual: Callable[..., list[Outgoing]] = router.handle
 
     def handle(cause: object, context: Context) -> list[Outgoing]:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from bot.domain.messages import Account, Face
 from bot.domain.permissions import Audience
 from bot.domain.places import Place
-from bot.domain.tickets import NEXT, Outcome, State, Ticket
+from bot.domain.tickets import NEXT, Outcome, State, Ticket, Verb, after
 from bot.domain.verdicts import Kind, Severity
+from bot.texts import load_texts
 from handlers.faces import face
 from tests.town import OWNERS, Town
 
@@ -86,8 +87,6 @@ tickets = st.builds(
 @cache
 def _own_words() -> str:
     """Everything that the catalogue may say by itself."""
-    from bot.texts import load_texts
-
     texts = load_texts()
     said = "".join(texts._entries[key] for key in sorted(texts.keys))
     return said + "电梯物业维修王师傅3栋12:30明天"
@@ -152,8 +151,6 @@ def test_every_state_has_words_for_every_audience(kind: Kind, state: State, audi
 
 @pytest.mark.parametrize(("kind", "state"), KINDS)
 def test_buttons_offer_only_what_the_table_allows_and_fit_into_64_bytes(kind: Kind, state: State) -> None:
-    from bot.domain.tickets import Verb, after
-
     town, ticket = _town()
     with town.store() as store:
         shown = face(

@@ -14,7 +14,9 @@ from bot.domain.permissions import STEPS, Right
 from bot.domain.tickets import GOING_ON, NEXT, State, Ticket, Verb
 from bot.domain.verdicts import Kind
 from handlers.context import Refused
+from handlers.effects import EFFECTS
 from handlers.steps import Step, rights, take
+from storage.store import Store
 from tests.town import OWNERS, STAFF, Town
 
 PEOPLE = ("张阿姨", "李叔", "王师傅", "吴阿姨", "丁经理", "老李", "小陈", "王主任", "冯书记")
@@ -157,14 +159,11 @@ def test_the_clock_s_step_is_nobody_s(town: Town) -> None:
         with town.store() as store:
             context = town.context(store)
             with pytest.raises(Refused):
-                take(context, town_ticket(store), Step(Verb.EXPIRE), context.actor(town.account(name)))
+                take(context, _first(store), Step(Verb.EXPIRE), context.actor(town.account(name)))
 
 
-def town_ticket(store: object) -> Ticket:
+def _first(store: Store) -> Ticket:
     """The first ticket."""
-    from storage.store import Store
-
-    assert isinstance(store, Store)
     found = store.tickets.numbered(1)
     assert found is not None
     return found
@@ -185,6 +184,4 @@ def test_a_refusal_names_the_ticket_its_state_and_what_is_possible(town: Town) -
 
 @pytest.mark.parametrize("verb", list(Verb))
 def test_every_step_has_its_effect_or_belongs_to_the_clock(verb: Verb) -> None:
-    from handlers.effects import EFFECTS
-
     assert (verb in EFFECTS) is (verb is not Verb.EXPIRE)

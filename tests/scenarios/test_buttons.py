@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.messages import Press
+from bot.domain.messages import Address, Press
 from bot.domain.tickets import State
 from bot.platforms.console import Act
 from tests.town import OWNERS, SECOND, STAFF, Town
@@ -198,8 +198,6 @@ def test_what_was_withdrawn_is_not_opened_by_a_correction(filed: Town) -> None:
 
 
 def test_presses_in_a_group_of_strangers_do_nothing(filed: Town) -> None:
-    from bot.domain.messages import Address
-
     filed.forges("李叔", f"t:{filed.ticket().id}:accept", in_chat=Address("console", "-999"))
     filed.forges("李叔", f"t:{filed.ticket().id}:accept", in_chat=SECOND)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.messages import Priority
+from bot.domain.people import Area, Duty, Role
 from bot.domain.tickets import State
 from bot.domain.verdicts import Severity
 from tests.town import OWNERS, SECOND, STAFF, Town
@@ -174,8 +175,6 @@ def test_several_voices_on_one_emergency_are_one_ticket(town: Town) -> None:
 
 
 def test_an_emergency_with_nobody_responsible_still_reaches_those_near_it() -> None:
-    from bot.domain.people import Area, Duty, Role
-
     near = Duty("", Area(whole=True), Role.CLEANER, "吴阿姨", "")
     town = Town(duties=(near,))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from bot.domain.messages import Standing
+from bot.domain.messages import Account, Standing
 from bot.platforms.console import Act
 from tests.town import OWNERS, SECOND, STAFF, Town
 
+_HOUR = timedelta(hours=1)
 LIFT = "3栋电梯坏了，已经停了两天"
 
 
@@ -116,8 +119,6 @@ def test_others_are_not_affected(town: Town) -> None:
 
 
 def test_a_namesake_is_not_affected(town: Town) -> None:
-    from bot.domain.messages import Account
-
     town.says("张阿姨", "别记我")
     town.says("张阿姨", LIFT, author=Account("console", "another", "张阿姨"))
 
@@ -126,8 +127,6 @@ def test_a_namesake_is_not_affected(town: Town) -> None:
 
 @pytest.mark.parametrize("text", ["别记我", "/privacy 别记我", "/privacy 删除我"])
 def test_one_anonymous_admin_cannot_opt_all_of_them_out(town: Town, text: str) -> None:
-    from bot.domain.messages import Account
-
     group_bot = Account("console", "1087968824", "Group")
     town.says("", text, author=group_bot, anonymous=True)
     town.says("", LIFT, author=group_bot, anonymous=True)
@@ -143,8 +142,3 @@ def test_ignored_by_the_committee_is_not_filed_but_danger_is(town: Town) -> None
 
     town.says("张阿姨", "5栋着火了，快来人")
     assert len(town.tickets()) == 2
-
-
-from datetime import timedelta  # noqa: E402
-
-_HOUR = timedelta(hours=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.domain.tickets import State
@@ -118,8 +120,6 @@ def test_a_number_that_does_not_exist_is_said_so(town: Town) -> None:
 
 
 def test_taken_back_at_night_does_not_wake_the_group() -> None:
-    from datetime import UTC, datetime
-
     town = Town(at=datetime(2026, 5, 12, 15, 0, tzinfo=UTC))
     town.says("张阿姨", LIFT)
     town.says("张阿姨", "撤回 1")

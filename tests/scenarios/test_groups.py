@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from bot.domain.messages import Address, Incoming, Leave, Moved, Standing
 from storage.tables import outbox
 from tests.town import OWNERS, SECOND, STAFF, Town
@@ -148,8 +150,6 @@ def test_the_same_message_number_in_two_groups_is_two_messages(town: Town) -> No
 
 
 def _left(town: Town) -> list[str]:
-    from sqlalchemy import select
-
     with town.database.reading() as conn:
         rows = conn.execute(select(outbox).where(outbox.c.payload["what"].as_string() == Leave.__name__))
         return [row.chat for row in rows]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.domain.tickets import State
@@ -65,8 +67,6 @@ def test_a_voice_note_gets_one_line_a_day(town: Town) -> None:
 
 
 def test_a_voice_note_at_night_gets_none_in_the_group_but_in_private() -> None:
-    from datetime import UTC, datetime
-
     town = Town(at=datetime(2026, 5, 12, 15, 0, tzinfo=UTC))
     town.says("张阿姨", "", voice=True)
     assert town.heard_in() == []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.domain.messages import Account
+from bot.domain.people import Area, Duty, Role
 from bot.domain.tickets import State
 from tests.town import OWNERS, STAFF, Town
 
@@ -108,10 +111,6 @@ def test_a_forwarded_complaint_is_the_forwarder_s_report(town: Town) -> None:
 
 
 def test_rights_end_with_the_term() -> None:
-    from datetime import date
-
-    from bot.domain.people import Area, Duty, Role
-
     duties = (
         Duty("", Area(whole=True), Role.COMMITTEE, "王主任", "", date(2026, 5, 12)),
         Duty("", Area(whole=True), Role.REPAIR, "王师傅", ""),
