@@ -43,19 +43,18 @@ class Memory:
 
     def keep(self, said: Incoming) -> None:
         """Keep a message for some minutes."""
-        self.conn.execute(
-            insert(recents).values(
-                compound_id=self.compound,
-                platform=said.chat.platform,
-                chat=said.chat.chat,
-                account=said.author.id,
-                message=said.message,
-                text=said.text,
-                photos=[{"file": p.file, "unique": p.unique} for p in said.photos],
-                album=said.album,
-                at=said.sent_at,
-            )
-        )
+        values = {
+            "compound_id": self.compound,
+            "platform": said.chat.platform,
+            "chat": said.chat.chat,
+            "account": said.author.id,
+            "message": said.message,
+            "text": said.text,
+            "photos": [{"file": p.file, "unique": p.unique} for p in said.photos],
+            "album": said.album,
+            "at": said.sent_at,
+        }
+        self.conn.execute(prepared.keep(), values)
 
     def recent(self, chat: Address, account: Account, since: datetime) -> tuple[Recent, ...]:
         """What an account said in a chat since a moment, in order: the last dozen, however fast somebody types."""

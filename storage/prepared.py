@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Insert, Select, Table, bindparam, insert, select
 
 from storage.tables import accounts, bindings, expectations, groups, recents, ticket_messages
 
@@ -37,6 +37,12 @@ def expected(*, named: bool) -> Select[Any]:
     if named:
         query = query.where(expectations.c.what == bindparam("what"))
     return query.order_by(expectations.c.id.desc()).limit(1)
+
+
+@cache
+def keep() -> Insert:
+    """A message for some minutes, by the names of its columns."""
+    return insert(recents).inline()
 
 
 @cache

@@ -1,0 +1,238 @@
+"""Speed as ratios: Linli's parts against bare jieba and python-telegram-bot on the same invented messages.
+
+Absolute figures belong to one machine at one moment; what is compared is measured in turns in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from jieba import Tokenizer
+from telegram import Update
+from telegram.ext import Application, MessageHandler, filters
+
+from bot.app import build_files, open_database
+from bot.classify.segment import Segmenter
+from bot.clock import SystemClock
+from bot.intake import Arrival, Intake
+from bot.platforms.telegram_incoming import Me, translate
+from bot.texts import load_texts
+from handlers.context import Files
+from handlers.groups import introduce_everywhere
+from storage.compound import open_compound
+from storage.database import Database
+from tests.botapi import updates as u
+from tests.live.compound import Compound, found, nearby
+from tests.live.process import Linli, until
+
+EXAMPLES = Path(__file__).parents[1] / "data" / "examples.jsonl"
+BATCH = 100
+TALKERS = 200
+GAP_S = 30
+"""Seconds between two messages: what was said half an hour ago matters less, to us as to people."""
+_JIEBA, _PTB = "jieba.lcut alone", "PTB's Application with a handler that does nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Something to measure: made ready anew for every round, timed alone, ended."""
+
+    name: str
+    ready: Callable[[], tuple[Callable[[], None], Callable[[], None]]]
+    messages: int
+
+
+def main() -> int:
+    """Measure everything in turns, so that a busy moment hits all of it alike."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--messages", type=int, default=1000, help="messages in one round of one case")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="linli-bench-") as folder, nearby() as server:
+        words = Path(folder) / "words"
+        Segmenter(words)
+        compound = found(Path(folder) / "linli", server, words)
+        compound.bind()
+        cases = _cases(compound, chosen.messages)
+        taken: dict[str, list[float]] = {case.name: [] for case in cases}
+        for _ in range(chosen.rounds):
+            for case in cases:
+                run, end = case.ready()
+                began = time.perf_counter()
+                run()
+                taken[case.name].append((time.perf_counter() - began) / case.messages)
+                end()
+        starts = [_start(compound) for _ in range(3)]
+    speed = {name: 1 / statistics.median(times) for name, times in taken.items()}
+    print(
+        f"{'messages/s':>11}  {'jieba=1':>8}  {'PTB=1':>6}  medians of {chosen.rounds} rounds of {chosen.messages}"
+    )
+    for case in cases:
+        mine = speed[case.name]
+        print(f"{mine:>11,.0f}  {mine / speed[_JIEBA]:>8.2f}  {mine / speed[_PTB]:>6.2f}  {case.name}")
+    print(
+        f"{statistics.median(starts):>10.2f}s                    from the command to the first poll, warm cache"
+    )
+    return 0
+
+
+def _cases(compound: Compound, messages: int) -> list[Case]:
+    files = build_files(compound.settings)
+    talk, complaints = _texts("chatter", messages), _texts("complaint", messages)
+    jieba = Tokenizer()
+    jieba.tmp_dir, jieba.cache_file = str(compound.folder / "var" / "jieba"), "words.cache"
+    jieba.initialize()
+
+    def over(texts: Sequence[str], each: Callable[[str], object]) -> Callable[[], Any]:
+        def run() -> None:
+            for text in texts:
+                each(text)
+
+        return lambda: (run, lambda: None)
+
+    return [
+        Case(_JIEBA, over(talk, jieba.lcut), messages),
+        Case("the sorter, talk", over(talk, files.classifier.classify), messages),
+        Case("the sorter, complaints", over(complaints, files.classifier.classify), messages),
+        Case(_PTB, lambda: _application(compound, _updates(talk)), messages),
+        Case("raw updates, translated", lambda: _translation(_updates(talk)), messages),
+        Case(
+            "raw updates to rows on a file, talk", lambda: _intake(compound, files, _updates(talk)), messages
+        ),
+        Case(
+            "raw updates to rows on a file, complaints",
+            lambda: _intake(compound, files, _updates(complaints)),
+            messages,
+        ),
+    ]
+
+
+def _texts(label: str, messages: int) -> list[str]:
+    examples = [json.loads(line) for line in EXAMPLES.read_text(encoding="utf-8").splitlines()]
+    # Traps are lines that look like something else: there are more of them here than in any group.
+    lines = [e["text"] for e in examples if e["label"] == label and not e.get("trap")]
+    return [lines[number % len(lines)] for number in range(messages)]
+
+
+def _updates(texts: Sequence[str]) -> list[bytes]:
+    """As they come from the server, the last one a moment ago."""
+    first = int(datetime.now(UTC).timestamp()) - GAP_S * len(texts)
+    return [
+        json.dumps(
+            u.message(
+                text,
+                update_id=number,
+                message_id=number,
+                author=u.user(1000 + number % TALKERS, "邻居"),
+                chat=u.group(-1001),
+                date=first + GAP_S * number,
+            ),
+            ensure_ascii=False,
+        ).encode()
+        for number, text in enumerate(texts, 1)
+    ]
+
+
+def _application(compound: Compound, raws: Sequence[bytes]) -> tuple[Callable[[], None], Callable[[], None]]:
+    """What one would use instead: typed updates, one after the other, through the library's dispatcher."""
+
+    async def nothing(_update: object, _context: object) -> None:
+        return
+
+    loop = asyncio.new_event_loop()
+    app = (
+        Application.builder()
+        .token(compound.server.token)
+        .base_url(f"{compound.server.url}/bot")
+        .updater(None)
+        .build()
+    )
+    app.add_handler(MessageHandler(filters.ALL, nothing))
+    loop.run_until_complete(app.initialize())
+
+    async def handle() -> None:
+        for raw in raws:
+            await app.process_update(Update.de_json(json.loads(raw), app.bot))
+
+    def end() -> None:
+        loop.run_until_complete(app.shutdown())
+        loop.close()
+
+    return lambda: loop.run_until_complete(handle()), end
+
+
+def _translation(raws: Sequence[bytes]) -> tuple[Callable[[], None], Callable[[], None]]:
+    me, now = Me("4200000000", "linli_bot"), datetime.now(UTC)
+
+    def run() -> None:
+        for raw in raws:
+            translate(json.loads(raw), me, now)
+
+    return run, lambda: None
+
+
+_numbers: Iterator[int] = count()
+
+
+def _intake(
+    compound: Compound, files: Files, raws: Sequence[bytes]
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    """The real one: raw JSON to committed rows, a transaction per hundred, on a new file, synchronous = FULL."""
+    path = compound.folder / f"bench{next(_numbers)}.sqlite3"
+    database = _empty(compound, path)
+    with database.writing() as conn:
+        row = open_compound(conn, "main", "春晖苑", "live", datetime.now(UTC))
+    intake = Intake(
+        database, row, files, SystemClock(), load_texts(), link=lambda *_: None, read_files=lambda: files
+    )
+    intake.run("introduce", introduce_everywhere)
+    me = Me("4200000000", "linli_bot")
+
+    def run() -> None:
+        for first in range(0, len(raws), BATCH):
+            now = datetime.now(UTC)
+            batch = [json.loads(raw) for raw in raws[first : first + BATCH]]
+            arrivals = [Arrival(str(update["update_id"]), translate(update, me, now)) for update in batch]
+            intake.take("telegram", arrivals, bot="42", next_offset=first + BATCH + 1)
+
+    def end() -> None:
+        database.close()
+        for file in compound.folder.glob(f"{path.name}*"):
+            file.unlink()
+
+    return run, end
+
+
+def _empty(compound: Compound, path: Path) -> Database:
+    config = compound.settings.config
+    return open_database(
+        config.model_copy(
+            update={"database": config.database.model_copy(update={"url": f"sqlite:///{path}"})}
+        )
+    )
+
+
+def _start(compound: Compound) -> float:
+    """Seconds from the command to the first request for updates."""
+    before = len(compound.server.do("called", method="getUpdates"))
+    with Linli(compound.config) as bot:
+        began = time.perf_counter()
+        bot.start()
+        until(lambda: len(compound.server.do("called", method="getUpdates")) > before, "the first poll")
+        return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main())
