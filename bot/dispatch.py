@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -22,7 +19,6 @@ from bot.domain.messages import (
     Answer,
     Cause,
     Fetch,
-    Fetched,
     Leave,
     Moved,
     Outgoing,
@@ -33,8 +29,8 @@ from bot.domain.messages import (
     Standing,
     Undelivered,
 )
+from bot.fetching import MediaLimits, fetch_photo
 from bot.intake import Arrival, Intake, stamp
-from bot.media import NotAPhoto, store_photo
 from bot.pace import Pace
 from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable
 from storage.cards import Card
@@ -51,15 +47,6 @@ _Item = tuple[int, int, Letter | Card]
 
 _GIVE_UP_AFTER = 12
 """Tries of something that is not a person's message (a photo, a reaction) before it is let go."""
-
-
-@dataclass(frozen=True, slots=True)
-class MediaLimits:
-    """What a photo may cost."""
-
-    folder: Path
-    bytes: int
-    pixels: int
 
 
 class Dispatch:
@@ -252,7 +239,7 @@ class Dispatch:
             case React():
                 await platform.react(what)
             case Fetch():
-                await self._fetch(platform, what)
+                await self._tell(await fetch_photo(platform, what, self._media))
             case Leave():
                 await platform.leave(what)
             case PublishMenu():
@@ -265,25 +252,6 @@ class Dispatch:
             await platform.pin(to, message)
         except (TryLater, Undeliverable, Misused, ChatMoved) as trouble:
             log.info("not pinned: %s", trouble)
-
-    async def _fetch(self, platform: Platform, what: Fetch) -> None:
-        self._media.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        raw = self._media.folder / f".{secrets.token_hex(8)}.part"
-        try:
-            await platform.fetch(what.file, raw, self._media.bytes)
-            name = await asyncio.to_thread(
-                store_photo, self._media.folder, raw, self._media.bytes, self._media.pixels
-            )
-        except (Misused, Undeliverable) as trouble:
-            await self._tell(Fetched(what.photo, None, str(trouble)))
-        except NotAPhoto as trouble:
-            await self._tell(Fetched(what.photo, None, trouble.reason))
-        except OSError as trouble:
-            raise TryLater(f"photo not stored: {type(trouble).__name__}", timedelta(minutes=1)) from None
-        else:
-            await self._tell(Fetched(what.photo, name))
-        finally:
-            await asyncio.to_thread(raw.unlink, True)
 
     # -- cards --------------------------------------------------------------------------------------
 

@@ -17,8 +17,9 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.config import GroupConfig
-from bot.dispatch import Dispatch, MediaLimits
+from bot.dispatch import Dispatch
 from bot.domain.messages import Address, Membership, Moved, Outgoing
+from bot.fetching import MediaLimits
 from bot.intake import Arrival, Intake
 from bot.pace import Pace
 from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable

@@ -53,6 +53,8 @@ _NOT_ME = (
     "我看",
 )
 """First persons who tell of something else than the matter at their own place."""
+_SPARED = ("还好", "幸好", "幸亏", "好在", "多亏", "哈哈", "嘿嘿")
+"""Somebody who got off lightly, or laughs: no household on the matter."""
 _LIKELY = 0.25
 """Share from which a message that is no report by itself is one in the midst of talk about such a matter."""
 _ECHO = timedelta(minutes=10)
@@ -155,4 +157,5 @@ def _feels_it_too(thread: Thread, talk: Talk) -> bool:
     soon = talk.said.sent_at - thread.reported_at <= timedelta(minutes=5) and thread.between == 0
     likely = talk.subject.kind is thread.ticket.kind and talk.subject.score >= _LIKELY
     mine = "我" in text and not any(word in text for word in _NOT_ME)
-    return soon and (likely or mine) and "?" not in text and "？" not in text
+    spared = any(word in text for word in _SPARED)
+    return soon and (likely or mine) and not spared and "?" not in text and "？" not in text

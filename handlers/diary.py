@@ -11,7 +11,7 @@ from bot.domain.permissions import SEES, Audience, Fact
 from bot.domain.privacy import without_persons
 from bot.domain.tickets import Ticket
 from handlers.context import Context
-from storage.tickets import Event
+from storage.ticket_rows import Event
 
 INTERNAL = frozenset(
     {"unreachable", "undelivered", "nobody", "would_ring", "persons_seen", "persons_exported"}

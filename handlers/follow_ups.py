@@ -20,7 +20,8 @@ from handlers.filing import JOINED, add_photos, complete_place, raise_severity
 from handlers.remarks import COMMENT, QUESTION
 from handlers.steps import Step, take
 from storage.tables import tickets
-from storage.tickets import Message, among, distinct_voices
+from storage.ticket_rows import Message
+from storage.tickets import among, distinct_voices
 
 _SHORT = 24
 """Longest message, in characters, that is read as an answer to the question for the place."""

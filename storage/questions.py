@@ -14,7 +14,7 @@ from bot.domain.tickets import Ticket
 from storage import prepared
 from storage.store import Store
 from storage.tables import accounts, events, outbox, recents, ticket_messages, tickets
-from storage.tickets import Event
+from storage.ticket_rows import Event
 
 Steps = dict[int, tuple[tuple[datetime, str], ...]]
 """A ticket's row id → what happened to it and when, in order."""

@@ -2,62 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.messages import Account, Address, Photo
-from bot.domain.places import Place
-from bot.domain.tickets import GOING_ON, Outcome, State, Ticket
-from bot.domain.verdicts import Kind, Severity
+from bot.domain.tickets import GOING_ON, State, Ticket
+from bot.domain.verdicts import Kind
 from storage.tables import compounds, events, photos, ticket_messages, tickets
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a ticket's diary."""
-
-    at: datetime
-    verb: str
-    actor: str
-    """``resident``, ``worker``, ``committee`` or ``linli``."""
-    account: Account | None
-    name: str
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message that belongs to a ticket."""
-
-    id: int
-    ticket: int
-    account: Account | None
-    name: str
-    purpose: str
-    """``origin``, ``detail``, ``voice``, ``photo``, ``proof`` or ``comment``."""
-    text: str
-    at: datetime
-    chat: Address
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPhoto:
-    """A photo of a ticket, stored or still to be fetched."""
-
-    id: int
-    ticket: int
-    platform: str
-    file: str
-    purpose: str
-    media: str | None
-    failed: str
+from storage.ticket_rows import (
+    Event,
+    Message,
+    StoredPhoto,
+    account_of,
+    columns_of,
+    message_of,
+    photo_of,
+    ticket_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +46,21 @@ class Tickets:
         ).scalar_one()
         row = self.conn.execute(
             insert(tickets)
-            .values(compound_id=self.compound, number=number - 1, **_columns(values))
+            .values(compound_id=self.compound, number=number - 1, **columns_of(values))
             .returning(tickets)
         ).one()
-        return _ticket(row)
+        return ticket_of(row)
 
     def get(self, ticket: int, *, lock: bool = False) -> Ticket | None:
         """A ticket by its row id; ``lock`` holds it against others until the transaction ends."""
         query = select(tickets).where(self._own(), tickets.c.id == ticket)
         row = self.conn.execute(query.with_for_update() if lock else query).one_or_none()
-        return _ticket(row) if row else None
+        return ticket_of(row) if row else None
 
     def get_all(self, ids: Collection[int]) -> dict[int, Ticket]:
         """Tickets by their row ids, in one query."""
         rows = self.conn.execute(select(tickets).where(self._own(), tickets.c.id.in_(ids))) if ids else ()
-        return {row.id: _ticket(row) for row in rows}
+        return {row.id: ticket_of(row) for row in rows}
 
     def numbered(self, number: int, *, lock: bool = False) -> Ticket | None:
         """A ticket by the number people call it."""
@@ -101,17 +68,17 @@ class Tickets:
             return None
         query = select(tickets).where(self._own(), tickets.c.number == number)
         row = self.conn.execute(query.with_for_update() if lock else query).one_or_none()
-        return _ticket(row) if row else None
+        return ticket_of(row) if row else None
 
     def change(self, ticket: Ticket, **values: Any) -> Ticket:
         """Set columns and return the ticket as it is now."""
         row = self.conn.execute(
             update(tickets)
             .where(self._own(), tickets.c.id == ticket.id)
-            .values(**_columns(values))
+            .values(**columns_of(values))
             .returning(tickets)
         ).one()
-        return _ticket(row)
+        return ticket_of(row)
 
     def find(
         self,
@@ -122,7 +89,7 @@ class Tickets:
         """Tickets of the compound that meet all conditions."""
         order = tickets.c.number.desc() if newest_first else tickets.c.number
         query = select(tickets).where(self._own(), *conditions).order_by(order)
-        return tuple(_ticket(row) for row in self.conn.execute(query.limit(limit)))
+        return tuple(ticket_of(row) for row in self.conn.execute(query.limit(limit)))
 
     def going_on(self, *conditions: ColumnElement[bool]) -> tuple[Ticket, ...]:
         """Tickets that somebody still has to act on."""
@@ -136,7 +103,7 @@ class Tickets:
             .order_by(tickets.c.due_at)
             .with_for_update(skip_locked=True)
         )
-        return tuple(_ticket(row) for row in self.conn.execute(query))
+        return tuple(ticket_of(row) for row in self.conn.execute(query))
 
     def filed_since(self, since: datetime, account: Account) -> int:
         """How many complaints and wishes an account has filed since a moment."""
@@ -215,7 +182,7 @@ class Tickets:
                 row.at,
                 row.verb,
                 row.actor,
-                _account(row.actor_platform, row.actor_account, row.actor_name),
+                account_of(row.actor_platform, row.actor_account, row.actor_name),
                 row.actor_name,
                 dict(row.data),
             )
@@ -280,7 +247,7 @@ class Tickets:
                 ticket_messages.c.message == message,
             )
         ).one_or_none()
-        return _message(row) if row else None
+        return message_of(row) if row else None
 
     def of_album(self, chat: Address, album: str) -> Message | None:
         """A message of a ticket that came in this album."""
@@ -295,7 +262,7 @@ class Tickets:
             .order_by(ticket_messages.c.id)
             .limit(1)
         ).one_or_none()
-        return _message(row) if row else None
+        return message_of(row) if row else None
 
     def messages(self, ticket: Ticket, *purposes: str) -> tuple[Message, ...]:
         """A ticket's messages, in order; only those of the purposes given, if any are."""
@@ -306,7 +273,7 @@ class Tickets:
         )
         if purposes:
             query = query.where(ticket_messages.c.purpose.in_(purposes))
-        return tuple(_message(row) for row in self.conn.execute(query))
+        return tuple(message_of(row) for row in self.conn.execute(query))
 
     def change_message(self, message: Message, **values: Any) -> None:
         """Set columns of a message."""
@@ -346,12 +313,12 @@ class Tickets:
         found = self.conn.execute(
             select(photos).where(photos.c.compound_id == self.compound, photos.c.id == row)
         ).one_or_none()
-        return _photo(found) if found else None
+        return photo_of(found) if found else None
 
     def photos(self, ticket: Ticket) -> tuple[StoredPhoto, ...]:
         """A ticket's photos, in order."""
         query = select(photos).where(photos.c.ticket_id == ticket.id).order_by(photos.c.id)
-        return tuple(_photo(row) for row in self.conn.execute(query))
+        return tuple(photo_of(row) for row in self.conn.execute(query))
 
     def photo_stored(self, row: int, media: str | None, failed: str = "") -> None:
         """A photo was stored under a name, or could not be had."""
@@ -421,91 +388,6 @@ def among(*states: State) -> ColumnElement[bool]:
     return tickets.c.state.in_([s.value for s in states])
 
 
-def _columns(values: dict[str, Any]) -> dict[str, Any]:
-    """Domain values as columns."""
-    out = dict(values)
-    if "place" in out:
-        out["place"] = out["place"].to_json()
-    if "because" in out:
-        out["because"] = list(out["because"])
-    if "reporter" in out:
-        reporter: Account | None = out.pop("reporter")
-        out["reporter_platform"] = reporter.platform if reporter else None
-        out["reporter_account"] = reporter.id if reporter else None
-    if "origin" in out:
-        origin: Address | None = out.pop("origin")
-        out["origin_platform"] = origin.platform if origin else None
-        out["origin_chat"] = origin.chat if origin else None
-        out["origin_thread"] = origin.thread if origin else None
-    return out
-
-
-def _account(platform: str | None, account: str | None, name: str = "") -> Account | None:
-    return Account(platform, account, name) if platform and account else None
-
-
-def _ticket(row: Row[Any]) -> Ticket:
-    origin = Address(row.origin_platform, row.origin_chat, row.origin_thread) if row.origin_chat else None
-    return Ticket(
-        id=row.id,
-        number=row.number,
-        kind=Kind(row.kind),
-        topic=row.topic,
-        severity=Severity(row.severity),
-        state=State(row.state),
-        text=row.text,
-        place=Place.from_json(row.place),
-        filed_at=row.filed_at,
-        reporter=_account(row.reporter_platform, row.reporter_account, row.reporter_name),
-        reporter_name=row.reporter_name,
-        contact=row.contact,
-        origin=origin,
-        message=row.message,
-        grid=row.grid,
-        role=row.role,
-        assignee=row.assignee,
-        rung=row.rung,
-        episode=row.episode,
-        voices=row.voices,
-        due_at=row.due_at,
-        outcome=Outcome(row.outcome) if row.outcome else None,
-        paused_until=row.paused_until,
-        paused_reason=row.paused_reason,
-        merged_into=row.merged_into,
-        danger=row.danger,
-        awaits_place=row.awaits_place,
-        because=tuple(row.because),
-        score=row.score,
-        on_behalf=row.on_behalf,
-        listened=row.listened,
-        pinged_at=row.pinged_at,
-        told_group_at=row.told_group_at,
-    )
-
-
-def _message(row: Row[Any]) -> Message:
-    return Message(
-        id=row.id,
-        ticket=row.ticket_id,
-        account=_account(row.platform, row.account, row.name),
-        name=row.name,
-        purpose=row.purpose,
-        text=row.text,
-        at=row.at,
-        chat=Address(row.platform, row.chat),
-        message=row.message,
-    )
-
-
-def _photo(row: Row[Any]) -> StoredPhoto:
-    return StoredPhoto(row.id, row.ticket_id, row.platform, row.file, row.purpose, row.media, row.failed)
-
-
 def distinct_voices(messages: Iterable[Message], reporter: Account | None) -> int:
     """How many accounts other than the reporter's have joined."""
     return len({m.account for m in messages if m.purpose == "voice" and m.account and m.account != reporter})
-
-
-def numbers(found: Sequence[Ticket]) -> str:
-    """``#3、#5``."""
-    return "、".join(f"#{t.number}" for t in found)

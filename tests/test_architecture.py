@@ -39,7 +39,7 @@ LONGER = {
     "bot/platforms/telegram.py": 500,
     "bot/sheets.py": 360,
     "storage/tables.py": 460,
-    "storage/tickets.py": 500,
+    "storage/tickets.py": 400,
 }
 """Modules that are longer than they should be, and may not grow. Migrations are written once and are not counted."""
 

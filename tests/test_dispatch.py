@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.dispatch import Dispatch, MediaLimits
+from bot.dispatch import Dispatch
 from bot.domain.messages import (
     Account,
     Address,
@@ -25,6 +25,7 @@ from bot.domain.messages import (
     Standing,
 )
 from bot.domain.tickets import State, Verb
+from bot.fetching import MediaLimits
 from bot.pace import Limits, Pace
 from bot.platforms.base import ChatMoved, Misused, TryLater, Undeliverable
 from bot.platforms.console import Act, Console, Shown

@@ -17,7 +17,7 @@ from bot.classify.classifier import Classifier
 from bot.classify.rulebook import Rulebook, load_rulebook
 from bot.clock import WoundClock
 from bot.config import Config, config_from
-from bot.dispatch import Dispatch, MediaLimits
+from bot.dispatch import Dispatch
 from bot.domain.messages import (
     Account,
     Address,
@@ -33,6 +33,7 @@ from bot.domain.messages import (
 from bot.domain.people import Area, Duty, Role, Roster
 from bot.domain.tickets import Ticket
 from bot.festivals import Festival, load_festivals
+from bot.fetching import MediaLimits
 from bot.intake import Arrival, Intake
 from bot.platforms.base import Undeliverable
 from bot.platforms.console import Act, Console, Shown

@@ -26,6 +26,7 @@ class Ratio:
 
     @property
     def value(self) -> float:
+        """The share, 0 where there is nothing to share."""
         return self.hits / self.of if self.of else 0.0
 
     @property
@@ -55,6 +56,7 @@ class Scores:
 
     @property
     def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
         p, r = self.precision.value, self.recall.value
         return 2 * p * r / (p + r) if p + r else 0.0
 

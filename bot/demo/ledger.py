@@ -19,7 +19,7 @@ from bot.domain.verdicts import Kind
 from bot.platforms.console import Act
 from bot.texts import Texts
 from storage.store import open_store
-from storage.tickets import Event
+from storage.ticket_rows import Event
 
 _TAKEN = frozenset({Verb.ACCEPT.value, Verb.ARRIVE.value, Verb.RESOLVE.value})
 _MARKS = {State.CLOSED: "green", State.OPEN: "red", State.FALSE_ALARM: "dim", State.WITHDRAWN: "dim"}

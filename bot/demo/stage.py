@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.app import build_files, open_database
 from bot.clock import WoundClock
 from bot.config import config_from, read_toml
-from bot.dispatch import Dispatch, MediaLimits
+from bot.dispatch import Dispatch
 from bot.domain.messages import (
     Account,
     Address,
@@ -24,6 +24,7 @@ from bot.domain.messages import (
     Press,
     Standing,
 )
+from bot.fetching import MediaLimits
 from bot.intake import Arrival, Intake
 from bot.platforms.console import Console, Shown
 from bot.roster import load_roster

@@ -16,7 +16,7 @@ from bot.replay.compound import Compound
 from bot.replay.history import Part, Said
 from handlers.context import Files
 from storage.questions import letters_to
-from storage.tickets import Message
+from storage.ticket_rows import Message
 
 _RINGS = frozenset({"rang", "rang_all"})
 _TICK = timedelta(milliseconds=1)

@@ -77,7 +77,7 @@ def test_a_duty_s_occurrence_is_claimed_once_for_ever(database: Database) -> Non
 def test_a_claim_that_is_rolled_back_is_free_again(database: Database) -> None:
     with two(database) as both, contextlib.suppress(KeyError), both.ours.conn.begin_nested():
         assert both.ours.compound.claim("morning", NOW)
-        {}["a crash"]
+        raise KeyError("a crash")
     with two(database) as both:
         assert both.ours.compound.claim("morning", NOW)
 
