@@ -10,7 +10,10 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -252,14 +255,23 @@ class Service:
 
 def _owner() -> str:
     """This process: machine, process id, and a word of its own, since ids are used again."""
-    return f"{socket.gethostname()[:40]}/{os.getpid()}/{secrets.token_hex(6)}"
+    return f"{_machine()}/{os.getpid()}/{secrets.token_hex(6)}"
+
+
+def _machine() -> str:
+    """What a process id is unique in: two containers may share a name, and each has a process 7."""
+    marks = [socket.gethostname()]
+    with suppress(OSError):
+        marks.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii"))
+        marks.append(str(Path("/proc/self/ns/pid").readlink()))
+    return f"{marks[0][:40]}.{sha256(repr(marks).encode()).hexdigest()[:8]}"
 
 
 def _died_here(owner: str) -> bool:
     """Whether an owner was a process of this machine that is no more."""
     machine, _, rest = owner.partition("/")
     pid = rest.partition("/")[0]
-    if machine != socket.gethostname()[:40] or not pid.isdecimal() or int(pid) == os.getpid():
+    if machine != _machine() or not pid.isdecimal() or int(pid) == os.getpid():
         return False
     try:
         os.kill(int(pid), 0)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sqlite3
+from datetime import UTC, datetime, timedelta
 
 from tests.live.compound import Compound
 from tests.live.conftest import AUNT, UNCLE, Run
@@ -45,6 +47,18 @@ def test_a_waiting_process_can_be_stopped(compound: Compound, run: Run) -> None:
     second.says("另一个进程正在用这个账号运行")
     second.send(signal.SIGINT)
     assert second.ends() == 0
+
+
+def test_a_process_of_another_machine_is_not_taken_for_dead(compound: Compound, run: Run) -> None:
+    """Its number means nothing here, even if both machines, or containers, have the same name."""
+    until = datetime.now(UTC) + timedelta(hours=1)
+    with sqlite3.connect(compound.database) as beside:
+        row = ("telegram:4200000000", f"{socket.gethostname()}.0000/999999/word", f"{until:%F %T.%f}")
+        beside.execute("insert into leases values (?, ?, ?)", row)
+    beside.close()
+    bot = run()
+    bot.says("另一个进程正在用这个账号运行")
+    assert bot.stop() == 0
 
 
 def test_a_process_that_was_taken_over_says_so_and_sends_nothing_more(compound: Compound, run: Run) -> None:
