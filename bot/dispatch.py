@@ -46,7 +46,9 @@ _Item = tuple[int, int, Letter | Card]
 """Priority, 0 for letters and 1 for cards, and the thing itself."""
 
 _GIVE_UP_AFTER = 12
-"""Tries of something that is not a person's message (a photo, a reaction) before it is let go."""
+"""Tries of an answer, a reaction or a menu before it is let go: half an hour."""
+_GIVE_UP_PHOTO_AFTER = 300
+"""Tries of a photo: a day. A message is never let go."""
 
 
 class Dispatch:
@@ -192,7 +194,7 @@ class Dispatch:
             for item in items:
                 if isinstance(item, Card):
                     store.cards.later(item.id, at, error, tried=tried)
-                elif tried and not isinstance(item.what, Say | SendFile) and item.tries >= _GIVE_UP_AFTER:
+                elif tried and _worn(item):
                     store.outbox.give_up(item.id, error, self._clock.now())
                 else:
                     store.outbox.later(item.id, at, error, tried=tried)
@@ -340,3 +342,13 @@ class Dispatch:
 
 def _chat(to: Address) -> Address:
     return Address(to.platform, to.chat)
+
+
+def _worn(letter: Letter) -> bool:
+    match letter.what:
+        case Say() | SendFile():
+            return False
+        case Fetch():
+            return letter.tries >= _GIVE_UP_PHOTO_AFTER
+        case _:
+            return letter.tries >= _GIVE_UP_AFTER
