@@ -30,7 +30,7 @@ run: .venv/.run ## the bot, with config.toml
 	@$(BIN)/linli run
 
 test: .venv/.dev ## every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto
 
 lint: .venv/.dev ## style, types, import contracts
 	@$(BIN)/ruff check .

@@ -108,9 +108,11 @@ def by_the_way(talk: Talk, verdict: Verdict) -> bool:
     if verdict.kind is Kind.NOTICE and talk.staff and talk.said.reply_to is not None:
         # What answers one person announces nothing.
         return True
-    if verdict.kind is Kind.NOTICE or (talk.staff and verdict.kind is not Kind.CHATTER):
-        return _thread_of(talk) is not None
-    return False
+    if verdict.kind is not Kind.NOTICE and (not talk.staff or verdict.kind is Kind.CHATTER):
+        return False
+    thread = _thread_of(talk)
+    # A worker who names another place reports another matter.
+    return thread is not None and (verdict.kind is Kind.NOTICE or not elsewhere(thread.ticket, verdict.place))
 
 
 def _thread_of(talk: Talk) -> Thread | None:

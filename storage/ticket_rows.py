@@ -76,10 +76,12 @@ def columns_of(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def account_of(platform: str | None, account: str | None, name: str = "") -> Account | None:
+    """The account that three columns name, or None."""
     return Account(platform, account, name) if platform and account else None
 
 
 def ticket_of(row: Row[Any]) -> Ticket:
+    """A row of tickets as the domain's ticket."""
     origin = Address(row.origin_platform, row.origin_chat, row.origin_thread) if row.origin_chat else None
     return Ticket(
         id=row.id,
@@ -119,6 +121,7 @@ def ticket_of(row: Row[Any]) -> Ticket:
 
 
 def message_of(row: Row[Any]) -> Message:
+    """A row of ticket_messages as a message."""
     return Message(
         id=row.id,
         ticket=row.ticket_id,
@@ -133,4 +136,5 @@ def message_of(row: Row[Any]) -> Message:
 
 
 def photo_of(row: Row[Any]) -> StoredPhoto:
+    """A row of photos as a photo."""
     return StoredPhoto(row.id, row.ticket_id, row.platform, row.file, row.purpose, row.media, row.failed)

@@ -38,7 +38,7 @@ def test_a_message_becomes_its_verdict(linli: Linli) -> None:
     verdict = json.loads(result.stdout)
     assert list(verdict) == ["id", "kind", "topic", "severity", "place", "score", "because"]
     assert verdict["id"] == "a1"
-    assert (verdict["kind"], verdict["topic"], verdict["severity"]) == ("complaint", "电梯", "ordinary")
+    assert (verdict["kind"], verdict["topic"], verdict["severity"]) == ("complaint", "电梯", "major")
     assert verdict["place"] == {"buildings": ["3"], "unit": "2"}
     assert 0 < verdict["score"] <= 1
     assert any("电梯" in reason for reason in verdict["because"])

@@ -50,7 +50,7 @@ def test_on_a_terminal_one_can_type_on() -> None:
     os.close(main)
     assert "\x1b[" in text
     assert "张阿姨" in text.rpartition("全部应验")[2]
-    assert "已登记 #18" in text
+    assert "已登记 #19 电梯·3栋" in text
     assert "再见" in text
 
 

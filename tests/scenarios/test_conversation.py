@@ -243,3 +243,9 @@ def _card(town: Town) -> str:
         (message, face) for (chat, message), face in town.platform.faces.items() if chat == OWNERS.chat
     ]
     return next(message for message, face in cards if "#1" in face.text)
+
+
+def test_a_worker_who_reports_another_building_reports_another_matter(town: Town) -> None:
+    town.says("张阿姨", "3栋电梯坏了没人管，停在一楼好几天了")
+    town.says("老李", "5栋电梯坏了没人管，停在一楼好几天了")
+    assert [ticket.place.public() for ticket in town.tickets()] == ["3栋", "5栋"]
