@@ -15,7 +15,7 @@ NIGHT = datetime(2026, 5, 12, 15, 0, tzinfo=UTC)
 CLUTTER = "3栋楼道堆满杂物没人管"
 MORE = "1栋楼道堆满旧家具没人管"
 LIFT = "5栋电梯又停了"
-SHED = "有人在楼顶私搭乱建没人管"
+DARK = "路灯都不亮，黑漆漆的"
 
 
 def _night(*said: str) -> Town:
@@ -84,11 +84,11 @@ def test_the_minutes_to_accept_begin_with_the_list() -> None:
 
 
 def test_the_place_is_asked_for_in_the_list_and_the_answer_completes_the_ticket() -> None:
-    town = _night(CLUTTER, SHED)
+    town = _night(CLUTTER, DARK)
     assert town.ticket(2).awaits_place
     town.until(8, 1)
     asked = town.heard_in(OWNERS)[0]
-    assert "#2 违建占用（请问报修的邻居，是几栋几单元？直接回复就行）" in asked
+    assert "#2 路灯照明（请问报修的邻居，是几栋几单元？直接回复就行）" in asked
     town.says("居民1", "2栋")
     assert town.ticket(2).place.building == "2"
 
