@@ -92,6 +92,11 @@ class Nearby:
         with self.town.lock:
             return tuple(self.town.history)
 
+    @property
+    def messages(self) -> int:
+        """How many messages there are in all chats, people's and the bot's."""
+        return len(self.town.messages)
+
     def do(self, name: str, /, **arguments: Any) -> Any:
         """Act on the town by the name of its method, with copies of what it returns."""
         assert name in CONTROLS, name
@@ -135,6 +140,11 @@ class Compound:
         """Everybody on the roster with their Telegram number."""
         persons = dict.fromkeys(duty.name for duty in self.settings.roster.duties)
         return {name: FIRST_WORKER + index for index, name in enumerate(persons)}
+
+    @property
+    def chats(self) -> tuple[int, ...]:
+        """Every chat that the bot writes in."""
+        return (*self.owners, STAFF, *self.people.values())
 
     @contextmanager
     def store(self) -> Iterator[Store]:

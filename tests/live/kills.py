@@ -19,20 +19,26 @@ def kill(
 
     ``told`` is called with the number of each kill. Returns, per life, what it had said last in every chat.
     """
-    chats = (*compound.owners, *compound.people.values())
+    chats = compound.chats
     ends = []
     for number in range(1, kills + 1):
         story.feed(dice.randint(0, 8))
         bot.start()
-        if dice.random() < 0.15:
+        how = dice.random()
+        if how < 0.15:
             # In the middle of starting.
             time.sleep(dice.uniform(0.2, 1.5))
-        else:
+        elif how < 0.6:
+            # Anywhere between a batch's arrival and the last of its cards.
             bot.ready()
             for _ in range(dice.randint(1, 3)):
                 story.feed(dice.randint(2, 9))
-                # Anywhere between the batch's arrival and the last of its cards.
                 time.sleep(dice.choice((0.0, 0.05, 0.2, 0.6)) * dice.random())
+        else:
+            # A message has just been sent: the bot may not have noted it yet.
+            bot.ready()
+            story.feed(dice.randint(4, 12))
+            _wait_for_words(compound)
         bot.kill()
         ends.append(
             {
@@ -47,3 +53,9 @@ def kill(
     until(compound.quiet, "everything taken and said", 300)
     assert bot.stop() == 0, bot.output
     return ends
+
+
+def _wait_for_words(compound: Compound) -> None:
+    before, end = compound.server.messages, time.monotonic() + 1
+    while compound.server.messages == before and time.monotonic() < end:
+        time.sleep(0.0005)

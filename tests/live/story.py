@@ -69,11 +69,15 @@ def matters(classifier: Classifier, dice: Random) -> list[Matter]:
     return found
 
 
-def chatter() -> list[str]:
-    """What people say that is no report; what the sorter makes of it is the reference's affair."""
+def chatter(classifier: Classifier) -> list[str]:
+    """What people say that neither reports nor asks for anything."""
     examples = [json.loads(line) for line in _TALK.read_text(encoding="utf-8").splitlines()]
-    lines = [example["text"] for example in examples if example["label"] == "chatter"]
-    assert len(lines) >= 100
+    lines = [
+        example["text"]
+        for example in examples
+        if example["label"] == "chatter" and not example.get("trap") and not classifier.act(example["text"])
+    ]
+    assert len(lines) >= 50
     return lines
 
 
@@ -86,7 +90,7 @@ class Story:
         self._workers = tuple(compound.people.values())
         self._dice = dice
         self._untold = matters(classifier, dice)
-        self._chatter = chatter()
+        self._chatter = chatter(classifier)
         self._people = iter(range(100_000, 1_000_000))
         self._talkers = [self._somebody() for _ in range(30)]
         self.told: list[Matter] = []
