@@ -32,7 +32,7 @@ from bot.domain.messages import (
 from bot.fetching import MediaLimits, fetch_photo
 from bot.intake import Arrival, Intake, stamp
 from bot.pace import Pace
-from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable
+from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable, pin_kindly
 from storage.cards import Card
 from storage.database import Database, DatabaseTrouble
 from storage.lease import LeaseLost
@@ -232,7 +232,7 @@ class Dispatch:
                     what.to, what.face, reply_to=what.reply_to, mentions=what.mentions, silent=what.silent
                 )
                 if what.pin:
-                    await self._pin(platform, what.to, message)
+                    await pin_kindly(platform, what.to, message)
                 return message
             case SendFile():
                 return await platform.send_file(what, self._media.folder / what.path)
@@ -247,13 +247,6 @@ class Dispatch:
             case PublishMenu():
                 await platform.publish(what)
         return None
-
-    async def _pin(self, platform: Platform, to: Address, message: str) -> None:
-        """Pinning is a courtesy: the words are there already, and must not be sent twice for its sake."""
-        try:
-            await platform.pin(to, message)
-        except (TryLater, Undeliverable, Misused, ChatMoved) as trouble:
-            log.info("not pinned: %s", trouble)
 
     # -- cards --------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.messages import Account, Address, Answer, Face, Leave, PublishMenu, React, SendFile
+
+log = logging.getLogger(__name__)
 
 
 class TryLater(Exception):
@@ -100,3 +103,11 @@ class Platform(Protocol):
     async def fetch(self, file: str, into: Path, limit_bytes: int) -> None:
         """Write a photo's bytes into a file. Raises Misused where it is too large or gone."""
         ...
+
+
+async def pin_kindly(platform: Platform, to: Address, message: str) -> None:
+    """Pin a message if it can be: the words are there already, and must not be sent twice for its sake."""
+    try:
+        await platform.pin(to, message)
+    except (TryLater, Undeliverable, Misused, ChatMoved) as trouble:
+        log.info("not pinned: %s", trouble)
