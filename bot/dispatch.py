@@ -31,7 +31,7 @@ from bot.domain.messages import (
 )
 from bot.fetching import MediaLimits, fetch_photo
 from bot.intake import Arrival, Intake, stamp
-from bot.pace import Pace
+from bot.pace import Pace, Waits
 from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable, pin_kindly
 from storage.cards import Card
 from storage.database import Database, DatabaseTrouble
@@ -84,6 +84,7 @@ class Dispatch:
         self._writer = writer
         self._pace = pace
         self._guard = guard
+        self._waits = Waits()
 
     async def resume(self) -> int:
         """After a start: what was in flight when the last process ended is due again."""
@@ -133,9 +134,9 @@ class Dispatch:
         letters, cards = await self._write(due)
         chats: dict[Address, list[_Item]] = {}
         for letter in letters:
-            chats.setdefault(_chat(stamp(letter.what)[1]), []).append((letter.priority, 0, letter))
+            chats.setdefault(stamp(letter.what)[1].whole, []).append((letter.priority, 0, letter))
         for card in cards:
-            chats.setdefault(_chat(card.to), []).append((card.priority, 1, card))
+            chats.setdefault(card.to.whole, []).append((card.priority, 1, card))
         for waiting in chats.values():
             # Stable: within a priority and a kind the older comes first.
             waiting.sort(key=lambda item: item[:2])
@@ -160,13 +161,16 @@ class Dispatch:
             except TryLater as trouble:
                 pause = backoff(item.tries, trouble.after)
                 log.info("%s: trying again in %.0f s: %s", to.platform, pause.total_seconds(), trouble)
-                at = self._clock.now() + pause
+                now = self._clock.now()
+                at = now + pause
                 # A wait that the platform asked for is no failure: the next one begins with a short pause.
                 await self._later([item], at, str(trouble), tried=trouble.after is None)
                 if isinstance(item, Letter) and isinstance(item.what, Fetch):
                     # Files have no order among them: one that cannot be had holds up no other.
                     continue
-                # Everything behind it waits too: the order within a chat is kept.
+                # Everything behind it waits too, and what is written meanwhile: the order within a chat is kept.
+                # Only what is more urgent may try its luck, unless it is the platform that asked for the pause.
+                self._waits.begin(to, now, at, item.priority if trouble.after is None else 0)
                 await self._later([i for _, _, i in items[index + 1 :]], at, "")
                 return
             except (DatabaseTrouble, LeaseLost, SQLAlchemyError):
@@ -178,9 +182,11 @@ class Dispatch:
                 await self._later([item], at, type(fault).__name__, tried=True)
 
     def _held(self, to: Address, item: Letter | Card) -> datetime | None:
+        now = self._clock.now()
+        if (moment := self._waits.until(to, item.priority, now)) > now:
+            return moment
         if self._pace is None or (isinstance(item, Letter) and not isinstance(item.what, Say | SendFile)):
             return None
-        now = self._clock.now()
         moment = self._pace.earliest(to, self._is_group(to), now)
         if moment > now:
             return moment
@@ -291,7 +297,7 @@ class Dispatch:
         await self._tell(gone)
 
         def parked(store: Store) -> bool:
-            row = store.compound.group(_chat(gone.to))
+            row = store.compound.group(gone.to.whole)
             return row is not None and row.standing is not Standing.MEMBER
 
         if not await self._write(parked):
@@ -331,10 +337,6 @@ class Dispatch:
             return work()
         done: Awaitable[T] = asyncio.get_running_loop().run_in_executor(self._writer, work)
         return await done
-
-
-def _chat(to: Address) -> Address:
-    return Address(to.platform, to.chat)
 
 
 def _worn(letter: Letter) -> bool:

@@ -1,4 +1,4 @@
-"""How fast a messenger may be written to: one message a second in a chat, twenty a minute in a group, thirty overall."""
+"""How fast a messenger may be written to, and which chats wait after a failure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Pace:
 
     def earliest(self, chat: Address, group: bool, now: datetime) -> datetime:
         """The first moment at which a message to this chat keeps all limits; ``now`` or later."""
-        sent = self._lately(self._chats.setdefault(_key(chat), deque()), now, timedelta(minutes=1))
+        sent = self._lately(self._chats.setdefault(chat.whole, deque()), now, timedelta(minutes=1))
         moment = now
         if sent:
             moment = max(moment, sent[-1] + self.limits.chat_gap)
@@ -41,7 +41,7 @@ class Pace:
 
     def sent(self, chat: Address, now: datetime) -> None:
         """A message has just gone to this chat."""
-        self._chats.setdefault(_key(chat), deque()).append(now)
+        self._chats.setdefault(chat.whole, deque()).append(now)
         self._all.append(now)
 
     @staticmethod
@@ -52,5 +52,22 @@ class Pace:
         return sent
 
 
-def _key(chat: Address) -> Address:
-    return Address(chat.platform, chat.chat)
+@dataclass(slots=True)
+class Waits:
+    """Chats in which something failed and is to be tried again: what is written there meanwhile does not overtake it."""
+
+    _chats: dict[Address, tuple[datetime, datetime, int]] = field(default_factory=dict)
+    """Since when, until when, and from which priority on."""
+
+    def begin(self, chat: Address, now: datetime, until: datetime, priority: int) -> None:
+        """What is no more urgent than ``priority`` waits from now on; 0 makes everything wait."""
+        self._chats[chat.whole] = (now, until, priority)
+
+    def until(self, chat: Address, priority: int, now: datetime) -> datetime:
+        """The first moment at which something of this priority may go to the chat; ``now`` or later."""
+        since, until, waiting = self._chats.get(chat.whole, (now, now, 0))
+        # A clock that was set back must not hold anything up.
+        if not since <= now < until:
+            self._chats.pop(chat.whole, None)
+            return now
+        return until if priority >= waiting else now

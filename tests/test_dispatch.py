@@ -152,6 +152,39 @@ def test_the_order_within_a_chat_is_kept_over_trouble(post: Post) -> None:
     assert post.said() == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("after", [None, timedelta(seconds=3)])
+def test_what_is_written_while_a_chat_waits_does_not_overtake(post: Post, after: timedelta | None) -> None:
+    post.platform.moods[OWNERS.chat] = [TryLater("502", after)]
+    post.put(_say("a"))
+    post.drain()
+    post.put(_say("b"), _say("fetch", STAFF))
+    post.wait(1)
+    assert post.said() == []
+    assert post.said(STAFF) == ["fetch"]
+    post.wait(60)
+
+    assert post.said() == ["a", "b"]
+
+
+def test_an_emergency_goes_past_a_message_that_failed_but_not_past_the_platform_s_own_pause(
+    post: Post,
+) -> None:
+    post.platform.moods[OWNERS.chat] = [TryLater("502")]
+    post.put(_say("a"))
+    post.drain()
+    post.put(_say("fire", priority=Priority.EMERGENCY))
+    post.drain()
+    assert post.said() == ["fire"]
+
+    post.platform.moods[OWNERS.chat] = [TryLater("429", timedelta(seconds=30))]
+    post.wait(10)
+    post.put(_say("flood", priority=Priority.EMERGENCY))
+    post.wait(10)
+    assert post.said() == ["fire"]
+    post.wait(30)
+    assert post.said() == ["fire", "flood", "a"]
+
+
 def test_one_chat_s_trouble_holds_up_no_other(post: Post) -> None:
     post.platform.moods[OWNERS.chat] = [TryLater("502")] * 3
     post.put(_say("a"), _say("b", SECOND), _say("c", STAFF))

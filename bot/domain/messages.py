@@ -15,6 +15,11 @@ class Address:
     chat: str
     thread: str | None = None
 
+    @property
+    def whole(self) -> Address:
+        """The chat with all its topics."""
+        return Address(self.platform, self.chat)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
