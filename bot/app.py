@@ -8,18 +8,18 @@ import os
 import sys
 from pathlib import Path
 
+from bot.calendar.festivals import load_festivals
 from bot.classify.classifier import Classifier
 from bot.classify.rulebook import RulebookError, load_rulebook
 from bot.clock import SystemClock
-from bot.config import Config, TelegramConfig
-from bot.festivals import load_festivals
+from bot.files.config import Config, TelegramConfig
+from bot.files.problems import BadFiles, Problem
+from bot.files.settings import Settings, load_settings, missing_for_run, telegram_token
 from bot.logs import set_up
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_http import WrongToken
 from bot.polling import Pauses
-from bot.problems import BadFiles, Problem
 from bot.service import Service
-from bot.settings import Settings, load_settings, missing_for_run, telegram_token
 from bot.texts import load_texts
 from handlers.context import Files
 from storage.database import Database, DatabaseTrouble

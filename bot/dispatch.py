@@ -31,8 +31,8 @@ from bot.domain.messages import (
 )
 from bot.fetching import MediaLimits, fetch_photo
 from bot.intake import Arrival, Intake, stamp
-from bot.pace import Pace, Waits
 from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable, pin_kindly
+from bot.platforms.pace import Pace, Waits
 from storage.cards import Card
 from storage.database import Database, DatabaseTrouble
 from storage.lease import LeaseLost

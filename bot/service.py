@@ -19,13 +19,13 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.config import GroupConfig
 from bot.dispatch import Dispatch
 from bot.domain.messages import Address, Membership, Moved, Outgoing
 from bot.fetching import MediaLimits
+from bot.files.config import GroupConfig
 from bot.intake import Arrival, Intake
-from bot.pace import Pace
 from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable
+from bot.platforms.pace import Pace
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_http import WrongToken
 from bot.polling import Pauses, Polling

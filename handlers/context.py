@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.calendar.festivals import Festival
 from bot.classify.classifier import Classifier
 from bot.classify.rulebook import Rulebook
-from bot.config import Config
 from bot.domain.messages import Account, Address
 from bot.domain.people import Duty, Role, Roster
 from bot.domain.permissions import COMMITTEE_ROLES
 from bot.domain.sla import Hours
-from bot.festivals import Festival
+from bot.files.config import Config
 from bot.texts import Texts
 from storage.store import Store
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.domain.permissions import Audience
 from bot.domain.privacy import without_persons
 from bot.domain.tickets import Ticket
-from bot.sheets import Cell, Sheet, write_workbook
+from bot.files.sheets import Cell, Sheet, write_workbook
 from handlers.context import Context
 from handlers.diary import happened, who
 from handlers.figures import Times, times

@@ -21,12 +21,12 @@ HOMES: dict[str, tuple[str, ...]] = {
     "apscheduler": ("bot/timetable.py",),
     "jieba": ("bot/classify/segment.py",),
     "ahocorasick_rs": ("bot/classify/",),
-    "borax": ("bot/almanac.py",),
-    "openpyxl": ("bot/sheets.py",),
+    "borax": ("bot/calendar/almanac.py",),
+    "openpyxl": ("bot/files/sheets.py",),
     "PIL": ("bot/media.py",),
     "segno": ("bot/qr.py",),
     # Each checks what comes from outside as text: a file of settings, a row of JSON.
-    "pydantic": ("bot/sections.py", "storage/wire.py"),
+    "pydantic": ("bot/files/sections.py", "storage/wire.py"),
     "alembic": ("storage/migrations/",),
     # The shell opens connections and hears them fail; it writes no SQL.
     "sqlalchemy": ("storage/", "bot/intake.py", "bot/dispatch.py", "bot/service.py", "bot/cli/offline.py"),
@@ -37,7 +37,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 
 LONGER = {
     "bot/platforms/telegram.py": 500,
-    "bot/sheets.py": 360,
+    "bot/files/sheets.py": 360,
     "storage/tables.py": 460,
     "storage/tickets.py": 400,
 }

@@ -26,9 +26,9 @@ from bot.domain.messages import (
 )
 from bot.domain.tickets import State, Verb
 from bot.fetching import MediaLimits
-from bot.pace import Limits, Pace
 from bot.platforms.base import ChatMoved, Misused, TryLater, Undeliverable
 from bot.platforms.console import Act, Console, Shown
+from bot.platforms.pace import Limits, Pace
 from handlers.context import Context
 from handlers.steps import Step, take
 from tests.town import OWNERS, SECOND, STAFF, Town

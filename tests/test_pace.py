@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.messages import Address
-from bot.pace import Limits, Pace
+from bot.platforms.pace import Limits, Pace
 
 NOW = datetime(2026, 5, 12, 4, 0, tzinfo=UTC)
 GROUP = Address("telegram", "-100")

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from bot.cli.commands import commands as linli_commands
 from bot.cli.commands import execute
-from bot.settings import load_settings
+from bot.files.settings import load_settings
 from bot.texts import load_texts
 from handlers.commands.table import COMMANDS, find
 from tests.documents import BLOCKS, DOCUMENTS, ENGLISH, ROOT, blocks, filled

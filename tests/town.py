@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import Dialect, func, insert, select
 
+from bot.calendar.festivals import Festival, load_festivals
 from bot.classify.classifier import Classifier
 from bot.classify.rulebook import Rulebook, load_rulebook
 from bot.clock import WoundClock
-from bot.config import Config, config_from
 from bot.dispatch import Dispatch
 from bot.domain.messages import (
     Account,
@@ -32,8 +32,8 @@ from bot.domain.messages import (
 )
 from bot.domain.people import Area, Duty, Role, Roster
 from bot.domain.tickets import Ticket
-from bot.festivals import Festival, load_festivals
 from bot.fetching import MediaLimits
+from bot.files.config import Config, config_from
 from bot.intake import Arrival, Intake
 from bot.platforms.base import Undeliverable
 from bot.platforms.console import Act, Console, Shown

@@ -14,18 +14,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from bot.calendar.festivals import load_festivals, upcoming
 from bot.classify.classifier import Classifier
 from bot.classify.own import Addition, extend
 from bot.classify.rulebook import Rulebook, RulebookError, load_rulebook
 from bot.cli.checkup_telegram import telegram_findings
 from bot.cli.findings import TROUBLE, WRONG_FILES, Finding, Findings, Mark, of_problem
 from bot.cli.folders import private_cache, sqlite_file
-from bot.config import BadFiles, Config, load_config
 from bot.domain.people import Role, Roster
-from bot.festivals import load_festivals, upcoming
-from bot.problems import shown
-from bot.roster import load_roster, roster_warnings
-from bot.settings import load_settings, missing_for_run
+from bot.files.config import BadFiles, Config, load_config
+from bot.files.problems import shown
+from bot.files.roster import load_roster, roster_warnings
+from bot.files.settings import load_settings, missing_for_run
 from bot.texts import Texts, load_texts
 from storage.compound import find_compound
 from storage.corrections import Standing

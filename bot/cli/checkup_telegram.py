@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.cli.findings import Finding, Findings
-from bot.config import BadFiles, Config, GroupConfig
 from bot.domain.messages import Standing
+from bot.files.config import BadFiles, Config, GroupConfig
+from bot.files.problems import shown
+from bot.files.settings import EXAMPLE_CHAT, telegram_token
 from bot.logs import redactor
 from bot.platforms.base import ChatMoved, Misused, TryLater, Undeliverable
 from bot.platforms.telegram import Me, Telegram, WrongToken
-from bot.problems import shown
-from bot.settings import EXAMPLE_CHAT, telegram_token
 
 _CONNECT_S, _ANSWER_S = 5, 10
 """How long a person at a terminal is to wait for a network that is not there."""

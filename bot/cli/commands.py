@@ -16,7 +16,7 @@ from bot import app, demo
 from bot.classify.rulebook import RulebookError
 from bot.cli import dry_run, errands, finding_groups, measuring, paperwork, rules, safekeeping
 from bot.cli.words import Wording, said
-from bot.problems import BadFiles, shown
+from bot.files.problems import BadFiles, shown
 from bot.texts import Texts, load_texts
 from storage.archive import BackupTrouble
 from storage.trouble import DatabaseTrouble

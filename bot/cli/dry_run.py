@@ -11,13 +11,13 @@ import click
 
 from bot.cli.folders import private_cache
 from bot.clock import SystemClock
-from bot.problems import BadFiles, Problem
+from bot.files.problems import BadFiles, Problem
+from bot.files.settings import load_settings
 from bot.replay.compound import configured_files, default_files
 from bot.replay.history import BadHistory, Said
 from bot.replay.play import play
 from bot.replay.reading import read_history
 from bot.replay.summary import summary
-from bot.settings import load_settings
 from bot.texts import Texts, load_texts
 
 _ZONE = ZoneInfo("Asia/Shanghai")

@@ -20,7 +20,7 @@ from bot.cli.classify_lines import classify_lines
 from bot.cli.findings import Mark
 from bot.cli.folders import private_cache
 from bot.clock import SystemClock
-from bot.config import load_config
+from bot.files.config import load_config
 from bot.texts import Texts, load_texts
 
 _COLOURS = {Mark.FINE: "green", Mark.WRONG: "red", Mark.ODD: "yellow"}

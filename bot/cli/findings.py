@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.problems import Problem
+from bot.files.problems import Problem
 from bot.texts import Texts
 
 TROUBLE, WRONG_FILES = 1, 2

@@ -9,7 +9,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.config import Config
+from bot.files.config import Config
 
 
 def backups(config: Config) -> Path:

@@ -12,7 +12,7 @@ from bot.classify.classifier import Classifier
 from bot.classify.labelled import read_lines
 from bot.classify.rulebook import load_rulebook
 from bot.cli.folders import private_cache
-from bot.config import load_config
+from bot.files.config import load_config
 from bot.texts import load_texts
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.app import open_database
 from bot.cli.folders import sqlite_file
-from bot.config import Config
+from bot.files.config import Config
 from bot.texts import load_texts
 from handlers.context import Context, Files
 from handlers.learning import with_own_rules

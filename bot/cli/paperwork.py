@@ -18,9 +18,9 @@ from bot.cli.imports.tickets import TicketRow, TicketTable, read_tickets
 from bot.cli.offline import changing, looking
 from bot.cli.words import wrong_usage
 from bot.clock import SystemClock
+from bot.files.problems import shown
+from bot.files.sheets import write_csv, write_workbook
 from bot.logs import neutral
-from bot.problems import shown
-from bot.sheets import write_csv, write_workbook
 from bot.texts import Texts, load_texts
 from handlers.context import Context
 from handlers.exports import export_sheets

@@ -27,8 +27,8 @@ from bot.cli.offline import looking
 from bot.cli.words import wrong_usage
 from bot.clock import SystemClock
 from bot.domain.verdicts import Kind
-from bot.problems import shown
-from bot.settings import load_settings
+from bot.files.problems import shown
+from bot.files.settings import load_settings
 from bot.texts import Texts, load_texts
 from handlers.learning import extended
 

@@ -10,8 +10,8 @@ import click
 from bot.cli import folders
 from bot.cli.offline import present_database
 from bot.clock import SystemClock
-from bot.config import Config, load_config
-from bot.problems import shown
+from bot.files.config import Config, load_config
+from bot.files.problems import shown
 from bot.texts import Texts, load_texts
 from storage.archive import BackupTrouble, examine
 from storage.backup import backup, expire, restore

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.problems import nearest, shown
+from bot.files.problems import nearest, shown
 from bot.texts import Texts
 
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")

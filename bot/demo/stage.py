@@ -11,7 +11,6 @@ from pathlib import Path
 
 from bot.app import build_files, open_database
 from bot.clock import WoundClock
-from bot.config import config_from, read_toml
 from bot.dispatch import Dispatch
 from bot.domain.messages import (
     Account,
@@ -25,10 +24,11 @@ from bot.domain.messages import (
     Standing,
 )
 from bot.fetching import MediaLimits
+from bot.files.config import config_from, read_toml
+from bot.files.roster import load_roster
+from bot.files.settings import Settings
 from bot.intake import Arrival, Intake
 from bot.platforms.console import Console, Shown
-from bot.roster import load_roster
-from bot.settings import Settings
 from bot.texts import load_texts
 from handlers.context import Files
 from handlers.groups import introduce_everywhere

@@ -8,18 +8,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.app import RULES, build_files
+from bot.calendar.festivals import load_festivals
 from bot.classify.classifier import Classifier
 from bot.classify.rulebook import RulebookError, load_rulebook
 from bot.clock import WoundClock
-from bot.config import config_from
 from bot.domain.messages import Account, Address, Cause, Press
 from bot.domain.people import Area, Duty, Role, Roster
 from bot.domain.tickets import State, Verb
-from bot.festivals import load_festivals
+from bot.files.config import config_from
+from bot.files.problems import BadFiles, Problem
+from bot.files.settings import Settings
 from bot.intake import Arrival, Intake
-from bot.problems import BadFiles, Problem
 from bot.replay.history import Part, Said
-from bot.settings import Settings
 from bot.texts import load_texts
 from handlers.context import Files
 from handlers.groups import introduce_everywhere

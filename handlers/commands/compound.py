@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from bot.almanac import day_words
+from bot.calendar.almanac import day_words
+from bot.calendar.festivals import upcoming
 from bot.domain.messages import Address, Outgoing, Standing
 from bot.domain.permissions import Right
 from bot.domain.verdicts import Kind
-from bot.festivals import upcoming
-from bot.problems import BadFiles, shown
-from bot.roster import roster_warnings
+from bot.files.problems import BadFiles, shown
+from bot.files.roster import roster_warnings
 from handlers.commands import help as help_
 from handlers.commands import privacy
 from handlers.commands.base import Command, Invocation, answer, ask_first, privately

@@ -8,7 +8,7 @@ from bot.domain.messages import Outgoing
 from bot.domain.permissions import Right
 from bot.domain.tickets import Ticket, Verb
 from bot.domain.verdicts import Kind
-from bot.problems import nearest, shown
+from bot.files.problems import nearest, shown
 from handlers.cards import refresh
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.numbers import numbered, parse_numbers, ticket_of, usage_of

@@ -11,7 +11,7 @@ from bot.domain.messages import Account, Address, Outgoing, SendFile
 from bot.domain.permissions import Right
 from bot.domain.tickets import GOING_ON, State
 from bot.domain.verdicts import Kind
-from bot.problems import shown
+from bot.files.problems import shown
 from handlers.commands.base import Command, Invocation, answer, ask_first, private_chat, privately
 from handlers.commands.numbers import numbered, parse_number, usage_of
 from handlers.commands.on_behalf import new

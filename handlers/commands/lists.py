@@ -12,7 +12,7 @@ from bot.domain.permissions import Right
 from bot.domain.places import Place
 from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import Kind
-from bot.problems import nearest, shown
+from bot.files.problems import nearest, shown
 from handlers.commands import single
 from handlers.commands.base import Command, Invocation, answer, privately
 from handlers.commands.numbers import mine_of, parse_number

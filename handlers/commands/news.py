@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from bot.almanac import day_words, lunar_words, weekday_words
+from bot.calendar.almanac import day_words, lunar_words, weekday_words
+from bot.calendar.festivals import Occasion, upcoming
+from bot.calendar.moments import parse_moment
 from bot.classify.outages import outage_of
 from bot.domain.messages import Face, Outgoing, Priority, Say
 from bot.domain.permissions import Right
 from bot.domain.privacy import without_persons
 from bot.domain.tickets import State, Ticket, Verb
 from bot.domain.verdicts import Kind
-from bot.festivals import Occasion, upcoming
-from bot.moments import parse_moment
 from handlers.commands.base import Command, Invocation, answer, ask_first
 from handlers.context import Actor, Context, Purpose, Refused
 from handlers.faces import matter

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import media, qr
-from bot.almanac import day_words
+from bot.calendar.almanac import day_words
 from bot.domain.messages import Address, Face, Outgoing, Priority, Say, SendFile
 from bot.domain.people import Duty
 from bot.domain.permissions import COMMITTEE_ROLES, Right

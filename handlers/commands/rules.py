@@ -9,7 +9,7 @@ from bot.classify.own import LONGEST_EXAMPLE, Addition, extend
 from bot.domain.messages import Button, Buttons, Outgoing
 from bot.domain.permissions import Right
 from bot.domain.verdicts import Kind
-from bot.problems import nearest, shown
+from bot.files.problems import nearest, shown
 from handlers.commands.base import Command, Invocation, private_chat, privately
 from handlers.commands.numbers import usage_of
 from handlers.commands.vocabulary import KINDS, topic_named

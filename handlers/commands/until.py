@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta, tzinfo
 
-from bot.moments import parse_moment
+from bot.calendar.moments import parse_moment
 
 _COUNT = r"(?P<count>\d{1,3}|半|[一二两三四五六七八九十]{1,3})"
 _SPAN = re.compile(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.domain.messages import Outgoing
 from bot.domain.permissions import Right
 from bot.domain.tickets import Ticket, Verb
-from bot.problems import nearest, shown
+from bot.files.problems import nearest, shown
 from handlers.commands import correcting
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.numbers import parse_number, parse_numbers, ticket_of

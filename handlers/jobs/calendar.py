@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from bot.calendar.festivals import posts_due, words
 from bot.domain.messages import Face, Outgoing, Priority, Say
 from bot.domain.verdicts import Kind
-from bot.festivals import posts_due, words
 from handlers.commands.news import published
 from handlers.context import Context, Purpose
 from handlers.jobs.base import claim_morning, start_of_day, to_committee

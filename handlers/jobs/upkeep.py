@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot import media
-from bot.almanac import day_words
+from bot.calendar.almanac import day_words
 from bot.domain.messages import Address, Face, Outgoing, Priority, Say
 from bot.domain.people import Duty
 from handlers import bindings

@@ -20,7 +20,7 @@ from bot.domain.messages import Account
 from bot.domain.places import Place
 from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import Kind
-from bot.sheets import Cell, Sheet, write_workbook
+from bot.files.sheets import Cell, Sheet, write_workbook
 from handlers.context import Context
 from tests.cli.conftest import Linli
 

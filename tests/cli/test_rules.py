@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import open_database
-from bot.config import load_config
 from bot.domain.verdicts import Kind
+from bot.files.config import load_config
 from storage.compound import open_compound
 from storage.store import open_store
 from tests.cli.conftest import Linli

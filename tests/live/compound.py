@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.app import open_database
 from bot.domain.messages import Account
-from bot.settings import Settings, load_settings
+from bot.files.settings import Settings, load_settings
 from storage.compound import open_compound
 from storage.database import Database
 from storage.store import Store, open_store

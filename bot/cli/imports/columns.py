@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.calendar.moments import parse_moment
 from bot.domain import numbering
 from bot.domain.places import NOWHERE, Place
-from bot.moments import parse_moment
-from bot.problems import BadFiles, shown, tell
-from bot.roster import parse_day
-from bot.sheets import Row, Table, read_table
+from bot.files.problems import BadFiles, shown, tell
+from bot.files.roster import parse_day
+from bot.files.sheets import Row, Table, read_table
 from bot.texts import load_texts
 from handlers.context import Files
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.cli.imports.columns import PERSON_HEADS, PLACE_HEADS, BadCell, Sheet, place_of, read_sheet
 from bot.domain.messages import Account
 from bot.domain.places import Place
-from bot.problems import shown
-from bot.sheets import Row
+from bot.files.problems import shown
+from bot.files.sheets import Row
 from handlers.context import Context
 from storage.people import People
 

@@ -22,8 +22,8 @@ from bot.cli.imports.columns import (
 from bot.domain.places import NOWHERE, Place
 from bot.domain.tickets import GOING_ON, State
 from bot.domain.verdicts import OTHER_TOPIC, Kind, Severity, Verdict
-from bot.problems import shown
-from bot.sheets import Row
+from bot.files.problems import shown
+from bot.files.sheets import Row
 from handlers.commands.vocabulary import KINDS, topic_in, topic_named
 from handlers.context import Context
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.messages import Standing
-from bot.problems import BadFiles, Problem
+from bot.files.problems import BadFiles, Problem
 from bot.texts import load_texts
 from handlers.commands.table import COMMANDS
 from storage.tables import tickets

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.moments import parse_moment
+from bot.calendar.moments import parse_moment
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 6, 10, 10, 0, tzinfo=ZONE)  # a Wednesday

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from bot.almanac import WEEKDAYS
+from bot.calendar.almanac import WEEKDAYS
 
 _LONGEST = 40
 """Characters; nobody writes a moment at greater length."""

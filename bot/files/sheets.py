@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.problems import BadFiles, shown, tell
+from bot.files.problems import BadFiles, shown, tell
 from bot.texts import load_texts
 
 # Imported where it is used: it takes as long as a third of all else, and most starts see no workbook.

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import BadFiles, Config, config_from
-from bot.settings import load_settings, missing_for_run, telegram_token
+from bot.files.config import BadFiles, Config, config_from
+from bot.files.settings import load_settings, missing_for_run, telegram_token
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOKEN = "123456:AAH-this-is-an-invented-token-0000001"
 CONFIG = """
 [compound]

@@ -11,11 +11,11 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
-from bot.areas import BadArea, described, overlap, parse_area
-from bot.config import BadFiles, Compound, Config, Problem
 from bot.domain.people import LADDER, Area, Duty, Role, Roster
-from bot.problems import nearest, shown, tell, warn
-from bot.sheets import Row, read_table
+from bot.files.areas import BadArea, described, overlap, parse_area
+from bot.files.config import BadFiles, Compound, Config, Problem
+from bot.files.problems import nearest, shown, tell, warn
+from bot.files.sheets import Row, read_table
 from bot.texts import Texts, load_texts
 
 __all__ = ["load_roster", "parse_area", "read_roster", "roster_warnings"]

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import BadFiles, Config, Problem, config_from, load_config
 from bot.domain.messages import Address
 from bot.domain.people import LADDER, Role
-from bot.sections import tables
+from bot.files.config import BadFiles, Config, Problem, config_from, load_config
+from bot.files.sections import tables
 from bot.texts import load_texts
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config.example.toml"
 HERE = Path("/srv/linli")
 
@@ -364,7 +364,7 @@ def test_whatever_stands_in_the_file_it_loads_or_is_explained(junk: Mapping[str,
 def test_every_kind_of_problem_has_its_words() -> None:
     texts, kinds = load_texts(), set()
     for source in ("config", "settings", "entries"):
-        code = (ROOT / "bot" / f"{source}.py").read_text(encoding="utf-8")
+        code = (ROOT / "bot" / "files" / f"{source}.py").read_text(encoding="utf-8")
         kinds |= set(re.findall(r'Wrong\("(\w+)"', code)) | set(re.findall(r'"config\.(\w+)"', code))
         kinds |= set(re.findall(r'bad\([\w".]+, "(\w+)"', code))
     kinds -= {"hidden", "line", "end", "top", "table", "toml"}

@@ -7,8 +7,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bot.problems import BadFiles, Problem, nearest, shown, tell
-from bot.sections import (
+from bot.files.problems import BadFiles, Problem, nearest, shown, tell
+from bot.files.sections import (
     Compound,
     Config,
     Fault,

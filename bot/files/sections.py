@@ -1,4 +1,4 @@
-"""The tables of ``config.toml``: keys, bounds and defaults. The only file that knows pydantic."""
+"""The tables of ``config.toml``: keys, bounds and defaults. pydantic reads them, and nothing else here knows it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from pydantic import (
     model_validator,
 )
 
-from bot import entries
 from bot.domain.messages import Address
 from bot.domain.people import LADDER, Area, Role
-from bot.entries import Wrong
-from bot.problems import shown
+from bot.files import entries
+from bot.files.entries import Wrong
+from bot.files.problems import shown
 
 
 def _folder(info: ValidationInfo) -> Path:
@@ -144,7 +144,7 @@ class Groups(Section):
 
 
 class TelegramConfig(Section):
-    """The Telegram account; ``bot.settings.telegram_token`` finds its token."""
+    """The Telegram account; ``bot.files.settings.telegram_token`` finds its token."""
 
     token: SecretStr | None = None
     token_file: FilePath | None = None

@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from bot.problems import BadFiles
-from bot.sheets import Sheet, clean, read_rows, read_table, write_csv, write_workbook
+from bot.files.problems import BadFiles
+from bot.files.sheets import Sheet, clean, read_rows, read_table, write_csv, write_workbook
 from bot.texts import load_texts
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("Asia/Shanghai")
 RUNS = ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "\t=1", "  =1", "'=1", "''=1", '=HYPERLINK("http://x","y")']
 
@@ -253,7 +253,7 @@ def test_a_time_of_day_is_written_plainly(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_problem_has_its_words() -> None:
-    code = (ROOT / "bot" / "sheets.py").read_text(encoding="utf-8")
+    code = (ROOT / "bot" / "files" / "sheets.py").read_text(encoding="utf-8")
     kinds, texts = set(re.findall(r'_bad\(path, "(\w+)"', code)), load_texts()
     assert len(kinds) > 8
     assert not {

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.almanac import Fixed
-from bot.festivals import Festival, Post, date_in, load_festivals, posts_due, upcoming, words
-from bot.problems import BadFiles
+from bot.calendar.almanac import Fixed
+from bot.calendar.festivals import Festival, Post, date_in, load_festivals, posts_due, upcoming, words
+from bot.files.problems import BadFiles
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SHIPPED = load_festivals()

@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.almanac import YEARS, Fixed, Lunar, Term, Week, When, day_in, day_words, read_when, weekday_words
+from bot.calendar.almanac import (
+    YEARS,
+    Fixed,
+    Lunar,
+    Term,
+    Week,
+    When,
+    day_in,
+    day_words,
+    read_when,
+    weekday_words,
+)
 
 PUBLISHED: dict[str, tuple[When, tuple[str, ...]]] = {
     "除夕": (Lunar(12, None), ("02-09", "01-28", "02-16", "02-05", "01-25", "02-12", "02-02")),

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain import numbering
-from bot.problems import shown
+from bot.files.problems import shown
 
 
 class Wrong(ValueError):

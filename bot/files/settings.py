@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.config import BadFiles, Config, Problem, config_from, read_toml
 from bot.domain.people import Roster
-from bot.entries import Wrong, path_from
-from bot.problems import shown, tell
-from bot.roster import read_roster, roster_warnings
-from bot.sections import compound_from
+from bot.files.config import BadFiles, Config, Problem, config_from, read_toml
+from bot.files.entries import Wrong, path_from
+from bot.files.problems import shown, tell
+from bot.files.roster import read_roster, roster_warnings
+from bot.files.sections import compound_from
 from bot.texts import load_texts
 
 EXAMPLE_CHAT = "-100000000"

@@ -12,8 +12,8 @@ from importlib import resources
 from itertools import islice
 from pathlib import Path
 
-from bot.almanac import YEARS, When, day_in, day_words, read_when, weekday_words
-from bot.problems import BadFiles, Problem, nearest, shown
+from bot.calendar.almanac import YEARS, When, day_in, day_words, read_when, weekday_words
+from bot.files.problems import BadFiles, Problem, nearest, shown
 from bot.texts import Texts, load_texts
 
 HOURS = range(8, 22)

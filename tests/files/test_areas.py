@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.areas import BadArea, described, overlap, parse_area
-from bot.config import Compound
 from bot.domain.people import Area
 from bot.domain.places import Place
+from bot.files.areas import BadArea, described, overlap, parse_area
+from bot.files.config import Compound
 from bot.texts import load_texts
 
 
@@ -184,7 +184,7 @@ def test_whatever_is_written_is_read_or_refused(text: str) -> None:
 
 
 def test_every_kind_of_problem_has_its_words() -> None:
-    code = (Path(__file__).parents[1] / "bot" / "areas.py").read_text(encoding="utf-8")
+    code = (Path(__file__).parents[2] / "bot" / "files" / "areas.py").read_text(encoding="utf-8")
     kinds = set(re.findall(r'BadArea\("(\w+)"', code))
     texts = load_texts()
     assert len(kinds) > 8

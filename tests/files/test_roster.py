@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from bot.config import BadFiles, Config, config_from, load_config
 from bot.domain.people import Role, Roster
 from bot.domain.places import Place
-from bot.roster import HEADS, ROLES, load_roster, parse_day, roster_warnings
+from bot.files.config import BadFiles, Config, config_from, load_config
+from bot.files.roster import HEADS, ROLES, load_roster, parse_day, roster_warnings
 from bot.texts import load_texts
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HEAD = "网格,楼栋,职责,姓名,电话,任期至"
 GOOD = "一网格,1-3栋,网格员,老李,10000000001,2031-06-30"
 
@@ -259,7 +259,7 @@ def test_other_words_for_roles_and_columns_mean_one_thing_each() -> None:
 
 
 def test_every_kind_of_problem_has_its_words() -> None:
-    code = (ROOT / "bot" / "roster.py").read_text(encoding="utf-8")
+    code = (ROOT / "bot" / "files" / "roster.py").read_text(encoding="utf-8")
     kinds = set(re.findall(r'"(roster\.\w+)"', code)) - {"roster.cell", "roster.row"}
     texts = load_texts()
     assert len(kinds) > 12

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bot.config import Compound
 from bot.domain import numbering
 from bot.domain.numbering import NUMERAL, STEM, TO, WORD
 from bot.domain.people import Area
-from bot.problems import nearest, shown
+from bot.files.config import Compound
+from bot.files.problems import nearest, shown
 
 _GAP = r"[\s、,;/+&和及与。]"
 _END = rf"(?={_GAP}|$)"

@@ -1,0 +1,1 @@
+"""Days and moments: the lunar year, festivals, times as people write them."""
