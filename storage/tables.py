@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -287,6 +288,8 @@ cards = Table(
     Column("tries", Integer, nullable=False, default=0),
     Column("next_at", UtcDateTime, nullable=False),
     Column("error", Text, nullable=False, default=""),
+    Column("sending", Boolean, nullable=False, default=False, server_default=false()),
+    Column("unsure", Integer, nullable=False, default=0, server_default="0"),
     UniqueConstraint("ticket_id", "audience", "platform", "chat"),
     Index(None, "next_at"),
     Index(None, "platform", "chat", "message"),
@@ -310,10 +313,12 @@ outbox = Table(
     Column("error", Text, nullable=False, default=""),
     Column("message", String(64)),
     Column("done_at", UtcDateTime),
+    Column("unsure", Integer, nullable=False, default=0, server_default="0"),
     UniqueConstraint("compound_id", "key"),
     Index(None, "state", "next_at"),
 )
-"""What is to be said, once each. States: due, sending, sent, given_up."""
+"""What is to be said, once each. States: due, sending, sent, given_up, unknown. ``unsure`` counts the times when nobody
+could tell whether it had arrived, so that it was sent again."""
 
 offsets = Table(
     "offsets",
@@ -323,6 +328,16 @@ offsets = Table(
     Column("updated_at", UtcDateTime, nullable=False),
 )
 """Up to where each bot account's updates have been taken, stored with what came of them."""
+
+taken_updates = Table(
+    "taken_updates",
+    metadata,
+    Column("bot", String(80), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "at"),
+)
+"""Updates that were pushed to us: they come in any order, so that no offset can tell which have been taken."""
 
 leases = Table(
     "leases",
