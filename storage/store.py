@@ -15,6 +15,7 @@ from storage.memory import Memory
 from storage.notices import Notices
 from storage.outbox import Outbox
 from storage.people import People
+from storage.stars import Stars
 from storage.tickets import Tickets
 
 
@@ -32,6 +33,7 @@ class Store:
     compound: Compound
     corrections: Corrections
     notices: Notices
+    stars: Stars
 
     def follow_move(self, old: Address, new: Address) -> None:
         """A chat has a new id: every row follows, in this transaction."""
@@ -59,4 +61,5 @@ def open_store(conn: Connection, compound: int) -> Store:
         compound=Compound(conn, compound),
         corrections=Corrections(conn, compound),
         notices=Notices(conn, compound),
+        stars=Stars(conn, compound),
     )

@@ -470,3 +470,18 @@ own_rules = Table(
     UniqueConstraint("compound_id", "version"),
 )
 """A compound's own additions to the rules, one a version. States: proposed, active, dropped, undone."""
+
+stars = Table(
+    "stars",
+    metadata,
+    _id(),
+    _compound(),
+    _ticket(),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("in_group", Boolean, nullable=False),
+    Column("stars", Integer),
+    Column("given_at", UtcDateTime),
+    UniqueConstraint("ticket_id"),
+)
+"""What reporters were asked after a closing, and the stars they gave (评价): nobody's name stands here."""
