@@ -1,0 +1,296 @@
+"""The stages of a matter (5341): accepted, on site, planned, solved; what is promised for each, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bot.domain.sla import Calendar, Count, Pause
+from bot.domain.terms import Promise
+
+HALF, MOST = 0.5, 0.8
+"""Shares of a stage's time at which the card is marked."""
+
+
+class Stage(StrEnum):
+    """What is promised (时限的环节)."""
+
+    ACCEPT = "accept"
+    """Somebody takes it, counted from the first message, or from when it came back."""
+    ARRIVE = "arrive"
+    """On site, counted from acceptance."""
+    PLAN = "plan"
+    """There is a plan with a date, counted from the first message."""
+    SOLVE = "solve"
+    """It is solved: counted from the first message, or by the plan's date where a plan was promised."""
+
+
+class Fate(StrEnum):
+    """What became of a stage."""
+
+    RUNNING = "running"
+    LATE = "late"
+    """Still running, its time is over."""
+    MET = "met"
+    MISSED = "missed"
+    DROPPED = "dropped"
+    """It ended before its time was over, without being done: handed on, withdrawn, merged."""
+
+
+class Happened(Protocol):
+    """A line of a ticket's diary."""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+        ...
+
+    @property
+    def verb(self) -> str:
+        """What."""
+        ...
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """With which facts; ``until`` of a pause or plan as ISO text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """One stage of one episode as it went."""
+
+    stage: Stage
+    episode: int
+    """Counts from 1; a matter that came back begins a new one."""
+    begun: datetime
+    due: datetime
+    """What the residents were promised, pauses included."""
+    fair_due: datetime
+    """By when the one who holds it must have done it: never less time than if it had been accepted on time."""
+    half: datetime
+    most: datetime
+    """When half and four fifths of the running time are over."""
+    counted: timedelta
+    """Counted time from ``begun`` to the end, or to now; nights, days off and pauses are left out as promised."""
+    ended: datetime | None
+    """When it stopped; None while it runs."""
+    done: bool
+    """Whether it stopped because it was done."""
+    fate: Fate
+    """Against ``due``."""
+
+    @property
+    def running(self) -> bool:
+        """Whether its clock still runs (or stands in a pause)."""
+        return self.ended is None
+
+
+@dataclass(slots=True)
+class _Run:
+    """A stage while the diary is being read."""
+
+    stage: Stage
+    episode: int
+    begun: datetime
+    span: timedelta | None
+    """None: until ``by``."""
+    by: datetime | None = None
+    taken: datetime | None = None
+    """When whoever holds it took it."""
+    ended: datetime | None = None
+    done: bool = False
+
+
+@dataclass(slots=True)
+class _Reading:
+    promise: Promise
+    runs: list[_Run] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
+    paused: tuple[datetime, datetime | None] | None = None
+    episode: int = 0
+    taken: datetime | None = None
+
+    def begin(self, at: datetime) -> None:
+        """A new episode: the promises count from here."""
+        self.stop(at)
+        self.episode += 1
+        self.taken = None
+        self._start(Stage.ACCEPT, at, self.promise.accept)
+        if self.promise.plan:
+            self._start(Stage.PLAN, at, self.promise.plan)
+        if self.promise.solve:
+            self._start(Stage.SOLVE, at, self.promise.solve)
+
+    def take(self, at: datetime) -> None:
+        """Somebody has it."""
+        self.end(Stage.ACCEPT, at, done=True)
+        self.taken = at
+        for run in self.runs:
+            if run.stage is Stage.SOLVE and run.ended is None:
+                run.taken = at
+
+    def accept(self, at: datetime) -> None:
+        """接单."""
+        self.take(at)
+        self.end(Stage.ARRIVE, at, done=False)
+        if self.promise.arrive:
+            self._start(Stage.ARRIVE, at, self.promise.arrive)
+
+    def hand_on(self, at: datetime) -> None:
+        """Somebody else is asked: they have their own time to accept."""
+        self.end(Stage.ACCEPT, at, done=False)
+        self.end(Stage.ARRIVE, at, done=False)
+        self.taken = None
+        self._start(Stage.ACCEPT, at, self.promise.accept)
+
+    def plan(self, at: datetime, until: datetime | None) -> None:
+        """方案 with its date."""
+        if self.taken is None:
+            self.take(at)
+        self.end(Stage.ARRIVE, at, done=True)
+        self.end(Stage.PLAN, at, done=True)
+        if self.promise.plan and until is not None:
+            self.end(Stage.SOLVE, at, done=False)
+            self.runs.append(_Run(Stage.SOLVE, self.episode, at, None, by=until))
+
+    def end(self, stage: Stage, at: datetime, *, done: bool) -> None:
+        """A stage stops."""
+        for run in self.runs:
+            if run.stage is stage and run.ended is None:
+                run.ended, run.done = at, done
+
+    def stop(self, at: datetime) -> None:
+        """Nothing runs any more."""
+        for run in self.runs:
+            if run.ended is None:
+                run.ended = at
+
+    def go_on(self, at: datetime) -> None:
+        """A pause, if there is one, is over."""
+        if self.paused is not None:
+            self.pauses.append(Pause(self.paused[0], max(at, self.paused[0])))
+            self.paused = None
+
+    def _start(self, stage: Stage, at: datetime, span: timedelta) -> None:
+        self.runs.append(_Run(stage, self.episode, at, span))
+
+
+_BEGINS = frozenset({"reject", "reopen", "unmerge", "release"})
+_HANDS_ON = frozenset({"assign", "taken_back"})
+_STOPS = frozenset({"decline", "merge", "withdraw", "false_alarm", "expire", "end"})
+_ENDS_PAUSE = frozenset({"resume", "accept", "resolve"}) | _BEGINS | _HANDS_ON | _STOPS
+
+
+def course(
+    promise: Promise,
+    filed_at: datetime,
+    events: Iterable[Happened],
+    calendar: Calendar,
+    now: datetime,
+    *,
+    held: bool = False,
+) -> tuple[Lap, ...]:
+    """Every stage of a matter, in the order in which they began, from its diary.
+
+    ``held``: it was filed for the committee's eyes, and its clocks began with its release.
+    """
+    reading = _Reading(promise)
+    if not held:
+        reading.begin(filed_at)
+    for event in events:
+        _read(reading, event)
+    pauses = list(reading.pauses)
+    if reading.paused is not None:
+        start, until = reading.paused
+        pauses.append(Pause(start, max(now, until or now, start)))
+    return tuple(_lap(run, promise, pauses, calendar, now) for run in reading.runs)
+
+
+def _read(reading: _Reading, event: Happened) -> None:
+    at, verb = event.at, event.verb
+    if verb == "reclass" and event.data.get("kind") != (event.data.get("was") or [None])[0]:
+        # Another kind of matter: somebody else is asked.
+        verb = "assign"
+    if verb in _ENDS_PAUSE:
+        reading.go_on(at)
+    if verb in _BEGINS:
+        reading.begin(at)
+    elif verb in _HANDS_ON:
+        reading.hand_on(at)
+    elif verb in _STOPS:
+        reading.stop(at)
+    elif verb == "accept":
+        reading.accept(at)
+    elif verb == "arrive":
+        if reading.taken is None:
+            reading.take(at)
+        reading.end(Stage.ARRIVE, at, done=True)
+    elif verb == "plan":
+        reading.plan(at, _moment(event.data.get("until")))
+    elif verb == "pause":
+        reading.go_on(at)
+        reading.paused = (at, _moment(event.data.get("until")))
+    elif verb in ("resolve", "confirm"):
+        for stage in Stage:
+            reading.end(stage, at, done=True)
+
+
+def _moment(said: object) -> datetime | None:
+    return datetime.fromisoformat(said) if isinstance(said, str) else None
+
+
+def _lap(run: _Run, promise: Promise, pauses: Sequence[Pause], calendar: Calendar, now: datetime) -> Lap:
+    count = {
+        Stage.ACCEPT: promise.heard,
+        Stage.PLAN: promise.days,
+        Stage.ARRIVE: promise.work,
+        Stage.SOLVE: promise.work,
+    }[run.stage]
+    until = run.ended or now
+    if run.span is None:
+        # The plan's own date; a pause of a planned matter moves it by as much as it lasted.
+        span = calendar.between(run.begun, run.by or run.begun, Count.ALWAYS)
+        count = Count.ALWAYS
+    else:
+        span = run.span
+    due = fair = calendar.after(run.begun, span, count, pauses)
+    half = calendar.after(run.begun, span * HALF, count, pauses)
+    most = calendar.after(run.begun, span * MOST, count, pauses)
+    if run.taken is not None and run.span is not None:
+        rest = max(span - promise.accept, span / 2)
+        own = calendar.after(run.taken, rest, count, pauses)
+        if own > due:
+            fair = own
+            half = calendar.after(run.taken, rest * HALF, count, pauses)
+            most = calendar.after(run.taken, rest * MOST, count, pauses)
+    lap = Lap(
+        stage=run.stage,
+        episode=run.episode,
+        begun=run.begun,
+        due=due,
+        fair_due=fair,
+        half=half,
+        most=most,
+        counted=calendar.between(run.begun, until, count, pauses),
+        ended=run.ended,
+        done=run.done,
+        fate=Fate.RUNNING,
+    )
+    return replace(lap, fate=_fate(lap, now))
+
+
+def _fate(lap: Lap, now: datetime) -> Fate:
+    if lap.ended is None:
+        return Fate.LATE if now >= lap.due else Fate.RUNNING
+    if lap.done:
+        return Fate.MET if lap.ended <= lap.due else Fate.MISSED
+    return Fate.MISSED if lap.ended > lap.due else Fate.DROPPED
+
+
+def current(laps: Iterable[Lap]) -> Lap | None:
+    """The stage that must be done next: of those running the one whose holder has the least time left."""
+    return min((lap for lap in laps if lap.running), key=lambda lap: lap.fair_due, default=None)
