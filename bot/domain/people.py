@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.domain.places import Place
+from bot.domain.shifts import ALWAYS, Shift
 
 
 class Role(StrEnum):
@@ -62,6 +63,10 @@ class Duty:
     name: str
     phone: str
     until: date | None = None
+    shift: Shift = ALWAYS
+    """The hours of duty (值班)."""
+    teams: tuple[str, ...] = ()
+    """Names of the teams (队伍) that the person belongs to."""
 
     @property
     def person(self) -> str:
@@ -84,6 +89,15 @@ class Roster:
     def of(self, person: str, day: date) -> tuple[Duty, ...]:
         """A person's duties on a day."""
         return tuple(d for d in self.on(day) if d.person == person)
+
+    def team(self, name: str | None, day: date) -> tuple[str, ...]:
+        """Keys of a team's members on a day; none where there is no such team."""
+        return tuple(dict.fromkeys(d.person for d in self.on(day) if name in d.teams))
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Names of all teams, in the order of the file."""
+        return tuple(dict.fromkeys(team for duty in self.duties for team in duty.teams))
 
     def find(self, name: str) -> tuple[str, ...]:
         """Keys of the people so called (several where two share a name)."""

@@ -10,12 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from typing import Protocol
 
 from bot.domain.people import LADDER, Area, Duty, Role, Roster
-from bot.files.areas import BadArea, described, overlap, parse_area
+from bot.domain.shifts import ALWAYS, Shift
+from bot.files.areas import BadArea, overlap, parse_area
 from bot.files.config import BadFiles, Compound, Config, Problem
-from bot.files.problems import nearest, shown, tell, warn
+from bot.files.problems import nearest, shown, tell
+from bot.files.rostercheck import roster_warnings
 from bot.files.sheets import Row, read_table
+from bot.files.shifts import BadShift, parse_shift
 from bot.texts import Texts, load_texts
 
 __all__ = ["load_roster", "parse_area", "read_roster", "roster_warnings"]
@@ -50,8 +54,25 @@ HEADS: Mapping[str, tuple[str, ...]] = {
         "有效期至",
         "until",
     ),
+    "值班": (
+        "值班",
+        "值班时间",
+        "值班时段",
+        "班次",
+        "排班",
+        "在岗时间",
+        "上班时间",
+        "工作时间",
+        "时间",
+        "时段",
+        "hours",
+        "shift",
+    ),
+    "队伍": ("队伍", "队", "小队", "团队", "小组", "志愿队", "所属队伍", "team"),
 }
 """Column → what its head may be called."""
+
+_OPTIONAL = frozenset({"电话", "任期至", "值班", "队伍"})
 
 ROLES: Mapping[str, Role] = {
     "楼长": Role.BUILDING_HEAD,
@@ -81,6 +102,12 @@ _FOREVER = ("", "-", "—", "/", "无", "长期", "不限")
 _DAY = re.compile(r"(\d{4})[年/.-](\d{1,2})(?:[月/.-](\d{1,2})日?|月)?(?:00:00(?::00)?)?")
 _EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{3,22}[0-9](?:转[0-9]{1,6})?")
+
+
+class _Bad(Protocol):
+    """Adds a problem of a row: its column and the catalogue's key."""
+
+    def __call__(self, column: str, kind: str, /, **values: object) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,37 +140,12 @@ def read_roster(path: Path, compound: Compound) -> Roster:
     problems += _doubled(texts, path.name, lines)
     problems += _overlapping(texts, path.name, lines)
     problems += _half_phoned(texts, path.name, lines)
+    problems += _teams_called_like_people(texts, path.name, lines)
     if not table.rows:
         problems.append(tell(texts, path.name, "", "roster.empty"))
     if problems:
         raise BadFiles(problems)
     return Roster(tuple(line.duty for line in lines), compound.area)
-
-
-def roster_warnings(roster: Roster, config: Config) -> tuple[Problem, ...]:
-    """What is odd but no obstacle: rungs with nobody on them, buildings without a grid worker."""
-    texts, file = load_texts(), config.files.roster.name
-    held = {duty.role for duty in roster.duties}
-    found = [
-        warn(texts, file, role.value, "roster.nobody", role=role.value)
-        for role in dict.fromkeys((config.routing.dispatcher, *config.routing.ladder))
-        if role not in held
-    ]
-    workers = [duty.area for duty in roster.duties if duty.role is Role.GRID_WORKER]
-    bare = {
-        entry
-        for entry in roster.known.buildings
-        if not any(area.whole or overlap(area, Area(buildings=frozenset({entry}))) for area in workers)
-    }
-    if bare:
-        where = shown(described(bare), 80)
-        found.append(warn(texts, file, Role.GRID_WORKER.value, "roster.uncovered", where=where))
-    for one, other in combinations(roster.duties, 2):
-        both = overlap(one.area, other.area) if one.grid and other.grid and one.grid != other.grid else ""
-        if both and one.role is not other.role:
-            names = {"one": one.name, "grid": one.grid, "other": other.name, "its": other.grid}
-            found.append(warn(texts, file, both, "roster.cross_grid", where=both, **names))
-    return tuple(found)
 
 
 def _columns(texts: Texts, file: str, header: tuple[str, ...]) -> tuple[dict[str, str], list[Problem]]:
@@ -160,7 +162,7 @@ def _columns(texts: Texts, file: str, header: tuple[str, ...]) -> tuple[dict[str
             problems.append(tell(texts, file, column, "roster.two_columns", column=column, heads=shown(both)))
         elif heads:
             columns[column] = heads[0]
-        elif column not in ("电话", "任期至"):
+        elif column not in _OPTIONAL:
             heads_there = shown("、".join(header), 80)
             problems.append(tell(texts, file, column, "roster.no_column", column=column, heads=heads_there))
     return columns, problems
@@ -172,7 +174,7 @@ def _duty(
     """A row's duty, or None with what is wrong added to ``problems``."""
     before = len(problems)
 
-    def bad(column: str, kind: str, **values: object) -> None:
+    def bad(column: str, kind: str, /, **values: object) -> None:
         key = texts("roster.cell", number=row.number, column=columns.get(column, column))
         problems.append(tell(texts, file, key, kind, **values))
 
@@ -205,14 +207,35 @@ def _duty(
         bad("电话", "roster.rounded_phone", value=shown(phone))
     elif phone and not _PHONE.fullmatch(phone):
         bad("电话", "roster.bad_phone", value=shown(phone))
+    until, shift, teams = _when(cell, bad)
+    if len(problems) > before or role is None:
+        return None
+    return Duty(grid, area, role, name, phone, until, shift, teams)
+
+
+def _when(cell: Mapping[str, str], bad: _Bad) -> tuple[date | None, Shift, tuple[str, ...]]:
+    """Until when, in which hours and in which teams somebody has a duty."""
     until = None
     try:
         until = parse_day(cell.get("任期至", ""))
     except ValueError:
         bad("任期至", "roster.bad_date", value=shown(cell["任期至"]))
-    if len(problems) > before or role is None:
-        return None
-    return Duty(grid, area, role, name, phone, until)
+    shift = ALWAYS
+    try:
+        shift = parse_shift(cell.get("值班", ""))
+    except BadShift as wrong:
+        bad("值班", f"roster.{wrong.kind}_shift", value=shown(wrong.value))
+    teams = parse_teams(cell.get("队伍", ""))
+    if wrong_team := next((team for team in teams if len(team) > 20 or "/" in team), None):
+        bad("队伍", "roster.bad_team", value=shown(wrong_team))
+    return until, shift, teams
+
+
+def parse_teams(text: str) -> tuple[str, ...]:
+    """The names of teams in a cell: 邻里守护队、红袖章."""
+    said = unicodedata.normalize("NFKC", text)
+    names = (_spaceless(name) for name in re.split(r"[、,;\n]+", said))
+    return tuple(dict.fromkeys(name for name in names if name not in _FOREVER))
 
 
 def _role(text: str) -> Role | None:
@@ -266,10 +289,12 @@ def _empty_areas(texts: Texts, file: str, lines: list[_Line]) -> Iterator[Proble
 
 
 def _doubled(texts: Texts, file: str, lines: list[_Line]) -> Iterator[Problem]:
-    seen: dict[tuple[str, Role, str, Area], int] = {}
+    seen: dict[tuple[str, Role, str, Area, Shift], int] = {}
     for line in lines:
         duty = line.duty
-        first = seen.setdefault((duty.person, duty.role, duty.grid, duty.area), line.number)
+        # One row for every shift is as good as all of them in one cell.
+        key_of = (duty.person, duty.role, duty.grid, duty.area, duty.shift)
+        first = seen.setdefault(key_of, line.number)
         if first != line.number:
             key = texts("roster.row", number=line.number)
             yield tell(texts, file, key, "roster.doubled", first=first, name=duty.name)
@@ -285,6 +310,16 @@ def _overlapping(texts: Texts, file: str, lines: list[_Line]) -> Iterator[Proble
             key = texts("roster.row", number=second.number)
             names = {"grid": other.grid, "its": one.grid, "role": one.role.value}
             yield tell(texts, file, key, "roster.overlap", where=shown(both, 80), first=first.number, **names)
+
+
+def _teams_called_like_people(texts: Texts, file: str, lines: list[_Line]) -> Iterator[Problem]:
+    """A ticket is handed to a name, so a team's must be nobody's and no role's."""
+    names = {line.duty.name for line in lines} | set(Role)
+    for line in lines:
+        for team in line.duty.teams:
+            if team in names:
+                key = texts("roster.cell", number=line.number, column="队伍")
+                yield tell(texts, file, key, "roster.team_like_person", value=shown(team))
 
 
 def _half_phoned(texts: Texts, file: str, lines: list[_Line]) -> Iterator[Problem]:

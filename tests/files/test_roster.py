@@ -15,6 +15,7 @@ from bot.domain.people import Role, Roster
 from bot.domain.places import Place
 from bot.files.config import BadFiles, Config, config_from, load_config
 from bot.files.roster import HEADS, ROLES, load_roster, parse_day, roster_warnings
+from bot.files.shifts import shift_words
 from bot.texts import load_texts
 
 ROOT = Path(__file__).parents[2]
@@ -264,3 +265,53 @@ def test_every_kind_of_problem_has_its_words() -> None:
     texts = load_texts()
     assert len(kinds) > 12
     assert not {kind for kind in kinds if f"{kind}.what" not in texts or f"{kind}.remedy" not in texts}
+
+
+def test_hours_and_teams_have_columns_of_their_own(config: Config) -> None:
+    head = f"{HEAD},值班时间,所属队伍"
+    always, worker = read(
+        config,
+        "一网格,1-3栋,楼栋长,周姐,10000000002,,,",
+        f"{GOOD},周一至周五 8：00-18：00,邻里守护队、红袖章",
+        head=head,
+    ).duties
+    assert always.shift.always
+    assert always.teams == ()
+    assert shift_words(worker.shift) == "周一至周五 8:00–18:00"
+    assert worker.teams == ("邻里守护队", "红袖章")
+
+
+def test_a_team_has_the_people_whose_term_has_not_ended(config: Config) -> None:
+    roster = read(
+        config,
+        "一网格,1-3栋,网格员,老李,10000000001,2026-06-30,邻里守护队",
+        "一网格,2栋,楼栋长,周姐,10000000002,,邻里守护队",
+        head=f"{HEAD},队伍",
+    )
+    assert roster.teams == ("邻里守护队",)
+    assert roster.team("邻里守护队", date(2026, 6, 30)) == ("老李/10000000001", "周姐/10000000002")
+    assert roster.team("邻里守护队", date(2026, 7, 1)) == ("周姐/10000000002",)
+    assert roster.team("没有的队", date(2026, 6, 30)) == ()
+
+
+def test_one_row_for_every_shift_is_as_good_as_one_cell(config: Config) -> None:
+    duties = read(config, f"{GOOD},周一 夜班", f"{GOOD},周三 夜班", head=f"{HEAD},值班").duties
+    assert [shift_words(duty.shift) for duty in duties] == ["周一 22:00–次日8:00", "周三 22:00–次日8:00"]
+
+
+def test_hours_and_teams_that_cannot_be_used_are_told_with_their_cell(config: Config) -> None:
+    found = refused(
+        config,
+        f"{GOOD},周一-周五看情况,",
+        "二网格,4栋,网格员,小陈,10000000002,,25点-3点,老李",
+        head=f"{HEAD},值班,队伍",
+    )
+    assert found == [
+        "roster.csv · 第 2 行·值班：看不懂值班时间里的“看情况”。请写成“周一-周五 8:00-18:00”“周六日”"
+        "“夜班 22:00-8:00”或“节假日”，几段用分号隔开；随时都在的空着。",
+        "roster.csv · 第 3 行·值班：值班时间里没有“25点”这个钟点。"
+        "请按 24 小时写，例如“8:00-18:00”；过夜写“22:00-8:00”。",
+    ]
+    assert refused(config, f"{GOOD},,网格员", head=f"{HEAD},值班,队伍") == [
+        "roster.csv · 第 2 行·队伍：队名“网格员”和名册里的姓名或职责一样。请换一个队名，例如“邻里守护队”。"
+    ]
