@@ -485,3 +485,40 @@ stars = Table(
     UniqueConstraint("ticket_id"),
 )
 """What reporters were asked after a closing, and the stars they gave (评价): nobody's name stands here."""
+
+duty_changes = Table(
+    "duty_changes",
+    metadata,
+    _id(),
+    _compound(),
+    Column("kind", String(16), nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("stand_in", String(200)),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("pair", Integer),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Index(None, "compound_id", "state", "ends_at"),
+)
+"""Leave and swapped shifts (请假、换班): who does not do their duty for a while, and who does it instead."""
+
+handovers = Table(
+    "handovers",
+    metadata,
+    _id(),
+    _compound(),
+    Column("offer", String(16), nullable=False),
+    _ticket(),
+    Column("giver", String(200), nullable=False),
+    Column("taker", String(200), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("offered_by", String(200), nullable=False),
+    Column("offered_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Index(None, "compound_id", "offer"),
+    Index(None, "compound_id", "giver"),
+)
+"""Tickets that one person hands over to another (转交). States: offered, taken, refused, void."""
