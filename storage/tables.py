@@ -204,9 +204,16 @@ tickets = Table(
     Column("listened", Boolean, nullable=False, default=False),
     Column("pinged_at", UtcDateTime),
     Column("told_group_at", UtcDateTime),
+    Column("lap_at", UtcDateTime),
+    Column("deadline_at", UtcDateTime),
+    Column("mark", Integer, nullable=False, default=0, server_default="0"),
+    Column("rings", Integer, nullable=False, default=0, server_default="0"),
+    Column("planned_for", UtcDateTime),
+    Column("urged", Integer, nullable=False, default=0, server_default="0"),
     UniqueConstraint("compound_id", "number"),
     Index(None, "compound_id", "state"),
     Index(None, "compound_id", "due_at"),
+    Index(None, "compound_id", "lap_at"),
     Index(None, "compound_id", "reporter_platform", "reporter_account", "filed_at"),
 )
 """Complaints, wishes and notices (工单)."""
@@ -522,3 +529,33 @@ handovers = Table(
     Index(None, "compound_id", "giver"),
 )
 """Tickets that one person hands over to another (转交). States: offered, taken, refused, void."""
+
+assents = Table(
+    "assents",
+    metadata,
+    _id(),
+    _compound(),
+    _ticket(),
+    Column("what", String(16), nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("settled_by", String(200)),
+    Column("settled_at", UtcDateTime),
+    Index(None, "ticket_id"),
+)
+"""What a worker wishes that would move a deadline (请业委会同意). States: asked, agreed, refused, void."""
+
+day_exceptions = Table(
+    "day_exceptions",
+    metadata,
+    _id(),
+    _compound(),
+    Column("day", String(10), nullable=False),
+    Column("works", Boolean, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("compound_id", "day"),
+)
+"""Days that the committee declared working days or days off (2026-12-31), whatever the calendar says."""

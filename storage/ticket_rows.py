@@ -117,6 +117,12 @@ def ticket_of(row: Row[Any]) -> Ticket:
         listened=row.listened,
         pinged_at=row.pinged_at,
         told_group_at=row.told_group_at,
+        lap_at=row.lap_at,
+        deadline_at=row.deadline_at,
+        mark=row.mark,
+        rings=row.rings,
+        planned_for=row.planned_for,
+        urged=row.urged,
     )
 
 

@@ -246,6 +246,18 @@ class Ticket:
     """When the responsible person was first told; None for what waits for the morning."""
     told_group_at: datetime | None
     """When the group was first told; None for what waits for the morning."""
+    lap_at: datetime | None = None
+    """Since when the running clock counts: the stage's, or the rung's; None where nothing runs."""
+    deadline_at: datetime | None = None
+    """When that clock has run out. ``due_at`` is the next moment to look, which may be a mark before it."""
+    mark: int = 0
+    """What the card shows of it: 0, 50, 80, or 100 once it is late."""
+    rings: int = 0
+    """How often the ladder's last rung has been rung again in this episode."""
+    planned_for: datetime | None = None
+    """The plan's date (方案), if there is one in this episode."""
+    urged: int = 0
+    """How often residents have asked to hurry (催), in this episode."""
 
     @property
     def going_on(self) -> bool:
