@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ def _said_at(town: Town) -> list[tuple[str, str]]:
     """What the owners' group hears in the next two days, with the hour on the compound's clocks."""
     heard: list[tuple[str, str]] = []
     for _ in range(48 * 4):
-        town.wait(minutes=15)
+        town.wait(minutes=15, step=timedelta(minutes=15))
         local = town.clock.now().astimezone(town.config.compound.zone)
         heard += [(f"{local:%d %H:%M}", text) for text in town.heard_in()]
     return heard
