@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
@@ -14,24 +15,20 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
+from bot.delivery import STORM, carry, joined, seen_twice, show, together, worn
 from bot.domain.messages import (
     Address,
-    Answer,
     Cause,
     Fetch,
-    Leave,
     Moved,
-    Outgoing,
-    PublishMenu,
-    React,
+    Priority,
     Say,
-    SendFile,
     Standing,
     Undelivered,
 )
-from bot.fetching import MediaLimits, fetch_photo
+from bot.fetching import MediaLimits
 from bot.intake import Arrival, Intake, stamp
-from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable, pin_kindly
+from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable, Unsure
 from bot.platforms.pace import Pace, Waits
 from storage.cards import Card
 from storage.database import Database, DatabaseTrouble
@@ -44,11 +41,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 _Item = tuple[int, int, Letter | Card]
 """Priority, 0 for letters and 1 for cards, and the thing itself."""
-
-_GIVE_UP_AFTER = 12
-"""Tries of an answer, a reaction or a menu before it is let go: half an hour."""
-_GIVE_UP_PHOTO_AFTER = 300
-"""Tries of a photo: a day. A message is never let go."""
 
 
 class Dispatch:
@@ -87,8 +79,14 @@ class Dispatch:
         self._waits = Waits()
 
     async def resume(self) -> int:
-        """After a start: what was in flight when the last process ended is due again."""
-        return await self._write(lambda store: store.outbox.resume())
+        """After a start: what was in flight when the last process ended is due again where its platform allows that."""
+        repeating = [name for name, platform in self._platforms.items() if platform.able.repeats]
+
+        def again(store: Store) -> int:
+            store.cards.resume(repeating)
+            return store.outbox.resume(repeating, self._clock.now())
+
+        return await self._write(again)
 
     async def run(self, stop: asyncio.Event, wake: asyncio.Event, idle_s: float = 0.5) -> None:
         """Send until stopped; what is on its way then is waited for. ``wake`` is set by whoever fills the outbox.
@@ -143,116 +141,132 @@ class Dispatch:
         return sorted(chats.items(), key=lambda pair: pair[1][0][0])
 
     async def _chat(self, items: Sequence[_Item], stop: asyncio.Event | None = None) -> None:
-        for index, (_, _, item) in enumerate(items):
+        left: deque[Letter | Card] = deque(item for _, _, item in items)
+        least = STORM
+        while left:
+            item = left[0]
             if stop is not None and stop.is_set():
-                # The rest is due again at the next start.
+                await self._later(left, self._clock.now(), "")
                 return
             to = item.to if isinstance(item, Card) else stamp(item.what)[1]
             held = self._held(to, item)
             if held is not None:
-                await self._later([i for _, _, i in items[index:]], held, "")
+                await self._later(left, held, "")
                 return
             try:
-                goes_on = await (self._card(item) if isinstance(item, Card) else self._letter(item))
+                if isinstance(item, Card):
+                    goes_on, count = await self._card(item), 1
+                else:
+                    limit = self._platforms[to.platform].able.text_limit
+                    goes_on, count = await self._letters(together(left, limit, least))
+                    # What does not fit into a storm's first message comes joined as well.
+                    least = 2 if count > 1 else least
+                for _ in range(count):
+                    left.popleft()
                 if not goes_on:
                     # Kept in order for when the group opens again, or under its new id.
-                    await self._later([i for _, _, i in items[index + 1 :]], self._clock.now(), "")
+                    await self._later(left, self._clock.now(), "")
                     return
             except TryLater as trouble:
-                pause = backoff(item.tries, trouble.after)
-                log.info("%s: trying again in %.0f s: %s", to.platform, pause.total_seconds(), trouble)
-                now = self._clock.now()
-                at = now + pause
-                # A wait that the platform asked for is no failure: the next one begins with a short pause.
-                await self._later([item], at, str(trouble), tried=trouble.after is None)
-                if isinstance(item, Letter) and isinstance(item.what, Fetch):
-                    # Files have no order among them: one that cannot be had holds up no other.
-                    continue
-                # Everything behind it waits too, and what is written meanwhile: the order within a chat is kept.
-                # Only what is more urgent may try its luck, unless it is the platform that asked for the pause.
-                self._waits.begin(to, now, at, item.priority if trouble.after is None else 0)
-                await self._later([i for _, _, i in items[index + 1 :]], at, "")
-                return
+                left.popleft()
+                if await self._failed(item, to, trouble, left):
+                    return
             except (DatabaseTrouble, LeaseLost, SQLAlchemyError):
                 raise
             except Exception as fault:
                 # A fault of ours with one message must not hold up everybody's.
                 log.error("not sent: %s", type(fault).__name__, exc_info=log.isEnabledFor(logging.DEBUG))  # noqa: TRY400
+                left.popleft()
                 at = self._clock.now() + backoff(item.tries, None)
                 await self._later([item], at, type(fault).__name__, tried=True)
+
+    async def _failed(
+        self, item: Letter | Card, to: Address, trouble: TryLater, left: Collection[Letter | Card]
+    ) -> bool:
+        """Put off what could not be sent now; True where its chat waits with it."""
+        unsure = isinstance(trouble, Unsure) and seen_twice(item)
+        if unsure and not self._platforms[to.platform].able.repeats:
+            log.warning("%s: nobody knows whether it arrived: %s", to.platform, trouble)
+            await self._leave_unknown(item, str(trouble))
+            return False
+        pause = backoff(item.tries, trouble.after)
+        log.info("%s: trying again in %.0f s: %s", to.platform, pause.total_seconds(), trouble)
+        now = self._clock.now()
+        at = now + pause
+        # A wait that the platform asked for is no failure: the next one begins with a short pause.
+        await self._later([item], at, str(trouble), tried=trouble.after is None, unsure=unsure)
+        if isinstance(item, Letter) and isinstance(item.what, Fetch):
+            # Files have no order among them: one that cannot be had holds up no other.
+            return False
+        # Everything behind it waits too, and what is written meanwhile: the order within a chat is kept.
+        # Only what is more urgent may try its luck, unless it is the platform that asked for the pause.
+        self._waits.begin(to, now, at, item.priority if trouble.after is None else 0)
+        await self._later(left, at, "")
+        return True
 
     def _held(self, to: Address, item: Letter | Card) -> datetime | None:
         now = self._clock.now()
         if (moment := self._waits.until(to, item.priority, now)) > now:
             return moment
-        if self._pace is None or (isinstance(item, Letter) and not isinstance(item.what, Say | SendFile)):
+        if self._pace is None or (isinstance(item, Letter) and not seen_twice(item)):
             return None
-        moment = self._pace.earliest(to, self._is_group(to), now)
+        moment = self._pace.earliest(to, self._is_group(to), now, urgent=item.priority == Priority.EMERGENCY)
         if moment > now:
             return moment
         self._pace.sent(to, now)
         return None
 
     async def _later(
-        self, items: Sequence[Letter | Card], at: datetime, error: str, *, tried: bool = False
+        self,
+        items: Collection[Letter | Card],
+        at: datetime,
+        error: str,
+        *,
+        tried: bool = False,
+        unsure: bool = False,
     ) -> None:
         def put_off(store: Store) -> None:
             for item in items:
                 if isinstance(item, Card):
-                    store.cards.later(item.id, at, error, tried=tried)
-                elif tried and _worn(item):
+                    store.cards.later(item.id, at, error, tried=tried, unsure=unsure)
+                elif tried and worn(item):
                     store.outbox.give_up(item.id, error, self._clock.now())
                 else:
-                    store.outbox.later(item.id, at, error, tried=tried)
+                    store.outbox.later(item.id, at, error, tried=tried, unsure=unsure)
 
-        await self._write(put_off)
+        if items:
+            await self._write(put_off)
 
     # -- letters ------------------------------------------------------------------------------------
 
-    async def _letter(self, letter: Letter) -> bool:
-        """Send a letter; False where its chat takes no more."""
+    async def _letters(self, letters: Sequence[Letter]) -> tuple[bool, int]:
+        """Send letters in one message: whether their chat takes more, and how many of them are settled."""
+        letter, now = letters[0], self._clock.now()
         what = letter.what
-        if isinstance(what, Say) and what.useful_until and what.useful_until < self._clock.now():
-            await self._write(lambda s: s.outbox.give_up(letter.id, "no longer useful", self._clock.now()))
-            return True
+        if isinstance(what, Say) and what.useful_until and what.useful_until < now:
+            await self._write(lambda s: s.outbox.give_up(letter.id, "no longer useful", now))
+            return True, 1
         _, to, _ = stamp(what)
         try:
-            message = await self._send(self._platforms[to.platform], what)
+            message, came = await carry(self._platforms[to.platform], joined(letters), self._media)
         except Undeliverable as gone:
             await self._closed(letter, undelivered(letter, to, str(gone)))
-            return not self._is_group(to)
+            return not self._is_group(to), 1
         except ChatMoved as moved:
             await self._moved(letter, moved)
-            return False
+            return False, 1
         except Misused as ours:
+            if len(letters) > 1:
+                # One of them may be to blame: each has its own chance.
+                return await self._letters(letters[:1])
             log.error("refused by %s: %s", to.platform, ours)  # noqa: TRY400
             await self._drop(letter, str(ours))
-        else:
-            await self._write(lambda s: s.outbox.sent(letter.id, message, self._clock.now()))
-        return True
+            return True, 1
+        if came is not None:
+            await self._tell(came)
 
-    async def _send(self, platform: Platform, what: Outgoing) -> str | None:
-        match what:
-            case Say():
-                message = await platform.send(
-                    what.to, what.face, reply_to=what.reply_to, mentions=what.mentions, silent=what.silent
-                )
-                if what.pin:
-                    await pin_kindly(platform, what.to, message)
-                return message
-            case SendFile():
-                return await platform.send_file(what, self._media.folder / what.path)
-            case Answer():
-                await platform.answer(what)
-            case React():
-                await platform.react(what)
-            case Fetch():
-                await self._tell(await fetch_photo(platform, what, self._media))
-            case Leave():
-                await platform.leave(what)
-            case PublishMenu():
-                await platform.publish(what)
-        return None
+        await self._write(lambda store: store.outbox.sent(letters, message, self._clock.now()))
+        return True, len(letters)
 
     # -- cards --------------------------------------------------------------------------------------
 
@@ -260,7 +274,7 @@ class Dispatch:
         """Show a card; False where its chat takes no more."""
         platform = self._platforms[card.to.platform]
         try:
-            message = await self._show(platform, card)
+            message = await show(platform, card)
         except Undeliverable as gone:
             await self._closed(card, Undelivered(card.to, f"card:{card.id}", card.ticket, str(gone)))
             return not self._is_group(card.to)
@@ -273,17 +287,6 @@ class Dispatch:
         else:
             await self._write(lambda s: s.cards.shown(card.id, card.version, message))
         return True
-
-    async def _show(self, platform: Platform, card: Card) -> str:
-        if card.message is not None and platform.able.edits:
-            try:
-                await platform.edit(card.to, card.message, card.face)
-            except Misused:
-                # The message is gone (deleted by an admin, or too old): show the state anew.
-                log.info("card sent anew: its message cannot be edited")
-            else:
-                return card.message
-        return await platform.send(card.to, card.face, reply_to=card.reply_to, mentions=card.mentions)
 
     # -- where nothing can be written -----------------------------------------------------------------
 
@@ -318,6 +321,12 @@ class Dispatch:
         else:
             await self._write(lambda store: store.outbox.give_up(item.id, reason, self._clock.now()))
 
+    async def _leave_unknown(self, item: Letter | Card, reason: str) -> None:
+        if isinstance(item, Card):
+            await self._write(lambda store: store.cards.lose(item.id, reason, unsure=True))
+        else:
+            await self._write(lambda store: store.outbox.leave_unknown(item.id, reason, self._clock.now()))
+
     # -- store --------------------------------------------------------------------------------------
 
     async def _tell(self, cause: Cause) -> None:
@@ -337,13 +346,3 @@ class Dispatch:
             return work()
         done: Awaitable[T] = asyncio.get_running_loop().run_in_executor(self._writer, work)
         return await done
-
-
-def _worn(letter: Letter) -> bool:
-    match letter.what:
-        case Say() | SendFile():
-            return False
-        case Fetch():
-            return letter.tries >= _GIVE_UP_PHOTO_AFTER
-        case _:
-            return letter.tries >= _GIVE_UP_AFTER

@@ -6,8 +6,8 @@ import logging
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
@@ -184,8 +184,12 @@ class Intake:
     def _post(self, out: Iterable[Outgoing], context: Context, store: Store) -> None:
         for what in out:
             key, to, priority = stamp(what)
-            if isinstance(what, Leave | PublishMenu):
-                # Said again later it is meant again: thrown out twice, a menu given back.
+            if isinstance(what, PublishMenu):
+                # Only the newest menu of a chat counts, also within one moment: bound, unbound, bound again.
+                store.outbox.take_back(f"{key}:")
+                key = f"{key}:{token_hex(8)}"
+            if isinstance(what, Leave):
+                # Said again later it is meant again: thrown out twice.
                 key = f"{key}:{context.now.isoformat()}"
             wait = what.not_before if isinstance(what, Say) else None
             store.outbox.put(what, key, to, priority, context.now, wait)
@@ -228,8 +232,7 @@ def stamp(what: Outgoing) -> tuple[str, Address, int]:
         case Leave():
             return f"leave:{what.to.platform}:{what.to.chat}", what.to, Priority.DIGEST
         case PublishMenu():
-            digest = sha256(repr(what.commands).encode()).hexdigest()[:12]
-            return f"menu:{what.to.platform}:{what.to.chat}:{digest}", what.to, Priority.DIGEST
+            return f"menu:{what.to.platform}:{what.to.chat}", what.to, Priority.DIGEST
 
 
 def _where(failed: Exception) -> str:

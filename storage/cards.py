@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.domain.messages import Account, Address, Face, Priority
 from storage.compound import not_in_chats, not_parked
+from storage.outbox import CUT_OFF, Entry
 from storage.tables import cards
 from storage.wire import accounts_from_json, accounts_to_json, face_from_json, face_to_json
 
@@ -179,7 +180,10 @@ class Cards:
     def stale(
         self, platforms: Sequence[str], now: datetime, limit: int = 50, *, but_for: Collection[Address] = ()
     ) -> tuple[Card, ...]:
-        """Cards that do not show what they should, the most urgent first; none in the chats ``but_for``."""
+        """Cards that do not show what they should, the most urgent first; none in the chats ``but_for``.
+
+        Those that have no message yet are marked as being sent.
+        """
         rows = self.conn.execute(
             select(cards)
             .where(
@@ -193,20 +197,58 @@ class Cards:
             )
             .order_by(cards.c.priority, cards.c.id)
             .limit(limit)
-        )
+        ).all()
+        fresh = [row.id for row in rows if row.message is None]
+        if fresh:
+            # An edit can be repeated unseen; a new message that was cut off may stand there already.
+            self.conn.execute(update(cards).where(cards.c.id.in_(fresh)).values(sending=True))
         return tuple(_card(row) for row in rows)
+
+    def resume(self, repeating: Collection[str]) -> None:
+        """After a crash: what was in flight is sent again on ``repeating`` platforms, on others it counts as lost."""
+        own = (cards.c.compound_id == self.compound) & cards.c.sending
+        counted = {"sending": False, "unsure": cards.c.unsure + 1, "error": CUT_OFF}
+        again = cards.c.platform.in_(repeating)
+        self.conn.execute(update(cards).where(own, again).values(**counted))
+        self.conn.execute(update(cards).where(own).values(**counted, lost=True))
 
     def shown(self, card: int, version: int, message: str) -> None:
         """The platform shows this version."""
-        self._set(card, shown_version=version, message=message, tries=0, error="")
+        self._set(card, shown_version=version, message=message, tries=0, error="", sending=False)
 
-    def later(self, card: int, at: datetime, error: str, *, tried: bool) -> None:
-        """Try again at a moment; ``tried``: it was really tried, and failed."""
-        self._set(card, next_at=at, tries=cards.c.tries + int(tried), error=error)
+    def later(self, card: int, at: datetime, error: str, *, tried: bool, unsure: bool = False) -> None:
+        """Try again at a moment; ``tried``: it was really tried, and failed; ``unsure``: it may have arrived."""
+        self._set(
+            card,
+            next_at=at,
+            tries=cards.c.tries + int(tried),
+            unsure=cards.c.unsure + int(unsure),
+            error=error,
+            sending=False,
+        )
 
-    def lose(self, card: int, error: str) -> None:
-        """It can never be shown there."""
-        self._set(card, lost=True, error=error)
+    def lose(self, card: int, error: str, *, unsure: bool = False) -> None:
+        """It can never be shown there; ``unsure``: or nobody knows whether it is."""
+        self._set(card, lost=True, error=error, sending=False, unsure=cards.c.unsure + int(unsure))
+
+    def entries(self, limit: int) -> tuple[Entry, ...]:
+        """Cards that do not show what they should, as an operator sees them; the oldest first."""
+        rows = self.conn.execute(
+            select(cards)
+            .where(cards.c.compound_id == self.compound, cards.c.shown_version < cards.c.wanted_version)
+            .order_by(cards.c.id)
+            .limit(limit)
+        )
+        return tuple(_entry(row) for row in rows)
+
+    def retry(self, now: datetime, card: int | None = None) -> int:
+        """Try a card now that waits or was lost; all of them without ``card``. Says how many."""
+        where = [cards.c.compound_id == self.compound, cards.c.shown_version < cards.c.wanted_version]
+        if card is not None:
+            where.append(cards.c.id == card)
+        return self.conn.execute(
+            update(cards).where(*where).values(next_at=now, tries=0, lost=False)
+        ).rowcount
 
     def hold_chat(self, chat: Address, until: datetime) -> None:
         """Nothing goes to a chat before a moment."""
@@ -248,6 +290,21 @@ class Cards:
 
     def _set(self, card: int, **values: Any) -> None:
         self.conn.execute(update(cards).where(cards.c.id == card).values(**values))
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        id=row.id,
+        key=f"card:{row.ticket_id}",
+        what="Card",
+        chat=Address(row.platform, row.chat),
+        state="given_up" if row.lost else "sending" if row.sending else "due",
+        created_at=row.next_at,
+        next_at=row.next_at,
+        tries=row.tries,
+        unsure=row.unsure,
+        error=row.error,
+    )
 
 
 def _card(row: Row[Any]) -> Card:

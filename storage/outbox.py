@@ -10,10 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.messages import Address, Outgoing, React, Undelivered
+from bot.domain.messages import Address, Outgoing, React, Say, SendFile, Undelivered
 from storage.compound import not_in_chats, not_parked
 from storage.tables import outbox
 from storage.wire import outgoing_from_json, outgoing_to_json
+
+CUT_OFF = "cut off while it was being sent"
+"""The error of what was in flight when the process ended."""
+TWICE = frozenset({Say.__name__, SendFile.__name__})
+"""Kinds that would be seen twice if they were sent twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,23 @@ class GivenUp:
     chat: Address
     error: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row as an operator sees it: what became of it, never what it says."""
+
+    id: int
+    key: str
+    what: str
+    """Its kind: ``Say``, ``SendFile`` …"""
+    chat: Address
+    state: str
+    created_at: datetime
+    next_at: datetime
+    tries: int
+    unsure: int
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +119,30 @@ class Outbox:
             )
         return tuple(_letter(row) for row in rows)
 
-    def sent(self, letter: int, message: str | None, now: datetime) -> None:
-        """It has been taken by the platform."""
-        self._set(letter, state="sent", message=message, done_at=now, error="")
+    def sent(self, letters: Sequence[Letter], message: str | None, now: datetime) -> None:
+        """The platform has taken them, in one message. Their words, an invitation's link among them, are kept no longer."""
+        for letter in letters:
+            bare = {"what": type(letter.what).__name__}
+            self._set(letter.id, state="sent", message=message, done_at=now, error="", payload=bare)
 
-    def later(self, letter: int, at: datetime, error: str, *, tried: bool) -> None:
-        """Try again at a moment; ``tried``: it was really tried, and failed."""
-        self._set(letter, state="due", next_at=at, tries=outbox.c.tries + int(tried), error=error)
+    def later(self, letter: int, at: datetime, error: str, *, tried: bool, unsure: bool = False) -> None:
+        """Try again at a moment; ``tried``: it was really tried, and failed; ``unsure``: it may have arrived."""
+        self._set(
+            letter,
+            state="due",
+            next_at=at,
+            tries=outbox.c.tries + int(tried),
+            unsure=outbox.c.unsure + int(unsure),
+            error=error,
+        )
 
     def give_up(self, letter: int, error: str, now: datetime) -> None:
         """It will never be delivered."""
         self._set(letter, state="given_up", error=error, done_at=now)
+
+    def leave_unknown(self, letter: int, error: str, now: datetime) -> None:
+        """Nobody knows whether it arrived, and it is not repeated unless a person says so."""
+        self._set(letter, state="unknown", error=error, done_at=now, unsure=outbox.c.unsure + 1)
 
     def hold_chat(self, chat: Address, until: datetime) -> None:
         """Nothing goes to a chat before a moment (its own rate limit)."""
@@ -123,11 +158,25 @@ class Outbox:
             .values(next_at=until)
         )
 
-    def resume(self) -> int:
-        """After a crash: what was in flight is due again. Returns how many."""
-        return self.conn.execute(
-            update(outbox).where(self._own(), outbox.c.state == "sending").values(state="due")
-        ).rowcount
+    def resume(self, repeating: Collection[str], now: datetime) -> int:
+        """After a crash: what was in flight is due again on ``repeating`` platforms; on others nobody knows of it.
+
+        Returns how many are due again.
+        """
+        rows = self.conn.execute(
+            select(outbox.c.id, outbox.c.platform, outbox.c.payload).where(
+                self._own(), outbox.c.state == "sending"
+            )
+        ).all()
+        again = 0
+        for row in rows:
+            twice = row.payload["what"] in TWICE
+            if row.platform in repeating or not twice:
+                self.later(row.id, now, CUT_OFF if twice else "", tried=False, unsure=twice)
+                again += 1
+            else:
+                self.leave_unknown(row.id, CUT_OFF, now)
+        return again
 
     def cancel(self, key: str) -> bool:
         """Take back what has not been sent yet."""
@@ -135,6 +184,14 @@ class Outbox:
             self.conn.execute(
                 delete(outbox).where(self._own(), outbox.c.key == key, outbox.c.state == "due")
             ).rowcount
+        )
+
+    def take_back(self, begins: str) -> None:
+        """Take back everything whose key begins so and that has not been sent yet: something newer replaces it."""
+        self.conn.execute(
+            delete(outbox).where(
+                self._own(), outbox.c.key.startswith(begins, autoescape=True), outbox.c.state == "due"
+            )
         )
 
     def message_of(self, key: str) -> tuple[Address, str] | None:
@@ -170,6 +227,22 @@ class Outbox:
         )
         return tuple(GivenUp(r.key, Address(r.platform, r.chat), r.error, r.done_at) for r in rows)
 
+    def entries(self, limit: int) -> tuple[Entry, ...]:
+        """All that has not arrived: what waits, what was given up, what nobody knows of; the oldest first."""
+        rows = self.conn.execute(
+            select(outbox).where(self._own(), outbox.c.state != "sent").order_by(outbox.c.id).limit(limit)
+        )
+        return tuple(_entry(row) for row in rows)
+
+    def retry(self, now: datetime, letter: int | None = None) -> int:
+        """Send a letter now that waits, was given up or is unknown; all of them without ``letter``. Says how many."""
+        where = [self._own(), outbox.c.state.in_(["due", "given_up", "unknown"])]
+        if letter is not None:
+            where.append(outbox.c.id == letter)
+        return self.conn.execute(
+            update(outbox).where(*where).values(state="due", next_at=now, tries=0, done_at=None)
+        ).rowcount
+
     def follow_move(self, old: Address, new: Address) -> None:
         """A chat has a new id: what waits for it follows, but for what was about one of its old messages."""
         rows = self.conn.execute(
@@ -198,7 +271,8 @@ class Outbox:
         """Delete what was settled before a moment. Keys of what lasts longer than that must not be repeated by then."""
         return self.conn.execute(
             delete(outbox).where(
-                self._own(), and_(outbox.c.state.in_(["sent", "given_up"]), outbox.c.done_at < before)
+                self._own(),
+                and_(outbox.c.state.in_(["sent", "given_up", "unknown"]), outbox.c.done_at < before),
             )
         ).rowcount
 
@@ -212,6 +286,21 @@ class Outbox:
 def undelivered(letter: Letter, to: Address, reason: str) -> Undelivered:
     """The cause that a letter which never arrives becomes."""
     return Undelivered(to=to, key=letter.key, ticket=getattr(letter.what, "ticket", None), reason=reason)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        id=row.id,
+        key=row.key,
+        what=row.payload["what"],
+        chat=Address(row.platform, row.chat),
+        state=row.state,
+        created_at=row.created_at,
+        next_at=row.next_at,
+        tries=row.tries,
+        unsure=row.unsure,
+        error=row.error,
+    )
 
 
 def _letter(row: Row[Any]) -> Letter:

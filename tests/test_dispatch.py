@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.delivery import STORM
 from bot.dispatch import Dispatch
 from bot.domain.messages import (
     Account,
     Address,
+    Button,
     Face,
     Fetch,
     Outgoing,
     Photo,
     Priority,
+    PublishMenu,
     React,
     Say,
     SendFile,
@@ -26,11 +31,12 @@ from bot.domain.messages import (
 )
 from bot.domain.tickets import State, Verb
 from bot.fetching import MediaLimits
-from bot.platforms.base import ChatMoved, Misused, TryLater, Undeliverable
+from bot.platforms.base import ChatMoved, Misused, TryLater, Undeliverable, Unsure
 from bot.platforms.console import Act, Console, Shown
 from bot.platforms.pace import Limits, Pace
 from handlers.context import Context
 from handlers.steps import Step, take
+from storage.tables import outbox
 from tests.town import OWNERS, SECOND, STAFF, Town
 
 LIFT = "3栋电梯坏了，已经停了两天"
@@ -396,7 +402,8 @@ def test_one_photo_s_trouble_holds_up_no_other(post: Post) -> None:
 
 def test_the_pace_is_kept_and_everything_arrives_in_order(town: Town) -> None:
     post = Post(town, Pace(Limits(timedelta(seconds=1), 3, 5)))
-    post.put(*(_say(f"{n:02}") for n in range(8)))
+    # Answers to messages: they are never joined.
+    post.put(*(_say(f"{n:02}", reply_to="1") for n in range(8)))
     times: list[tuple[str, float]] = []
     start = town.clock.now()
     for _ in range(400):
@@ -408,6 +415,155 @@ def test_the_pace_is_kept_and_everything_arrives_in_order(town: Town) -> None:
     moments = [at for _, at in times]
     assert all(later - earlier >= 1 for earlier, later in pairwise(moments))
     assert all(_within(moments, at, 60) <= 3 for at in moments)
+
+
+def test_an_emergency_overtakes_what_fills_a_group_s_minute(town: Town) -> None:
+    post = Post(town, Pace(Limits()))
+    post.put(*(_say(f"{n:02}", reply_to="1") for n in range(40)))
+    for _ in range(40):
+        post.wait(1)
+    assert len(post.said()) == 18
+    post.put(_say("fire", priority=Priority.EMERGENCY))
+    post.wait(1)
+
+    assert post.said()[-1] == "fire"
+
+
+def _plain(many: int, to: Address, **more: Any) -> list[Say]:
+    return [Say(to, f"told:{n}", Face(f"第{n}件事"), **more) for n in range(many)]
+
+
+def test_in_a_storm_plain_words_of_one_kind_become_one_message_and_nothing_is_lost(post: Post) -> None:
+    chat = post.town.private("王主任")
+    post.put(*_plain(30, chat, priority=Priority.ANSWER))
+    post.drain()
+
+    (said,) = post.said(chat)
+    assert said.split("\n\n") == [f"第{n}件事" for n in range(30)]
+    with post.town.store() as store:
+        places = {store.outbox.message_of(f"told:{n}") for n in range(30)}
+        assert len(places) == 1
+        assert None not in places
+
+
+def test_a_few_messages_are_no_storm(post: Post) -> None:
+    post.put(*_plain(STORM - 1, OWNERS))
+    post.drain()
+
+    assert len(post.said()) == STORM - 1
+
+
+def test_what_is_joined_keeps_to_a_message_s_length(post: Post) -> None:
+    post.put(*(Say(OWNERS, f"told:{n}", Face(f"{n}" * 900)) for n in range(8)))
+    post.drain()
+
+    said = post.said()
+    assert [len(text) for text in said] == [900 * 4 + 6, 900 * 4 + 6]
+    assert sorted("".join(said).replace("\n", "")) == sorted("".join(f"{n}" * 900 for n in range(8)))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"reply_to": "1"},
+        {"mentions": (Account("console", "老李", "老李"),)},
+        {"pin": True},
+        {"priority": Priority.EMERGENCY},
+    ],
+)
+def test_what_would_lose_something_by_it_is_not_joined(post: Post, more: dict[str, Any]) -> None:
+    post.put(*_plain(8, OWNERS, **more))
+    post.drain()
+
+    assert len(post.said()) == 8
+
+
+def test_buttons_stay_with_their_words(post: Post) -> None:
+    face = Face("要吗", ((Button("要", "x:1"),),))
+    post.put(*(Say(OWNERS, f"asked:{n}", face) for n in range(8)))
+    post.drain()
+
+    assert len(post.said()) == 8
+
+
+def test_one_message_that_is_refused_does_not_take_its_company_with_it(post: Post) -> None:
+    post.platform.moods[OWNERS.chat] = [Misused("too long"), Misused("too long")]
+    post.put(*_plain(8, OWNERS))
+    post.drain(3)
+
+    assert "\n\n".join(post.said()).split("\n\n") == [f"第{n}件事" for n in range(1, 8)]
+
+
+def test_what_may_have_arrived_is_sent_again_and_remembered_as_unsure(post: Post) -> None:
+    post.platform.moods[OWNERS.chat] = [Unsure("timed out"), TryLater("502")]
+    post.put(_say("a"))
+    for _ in range(3):
+        post.wait(60)
+
+    assert post.said() == ["a"]
+    assert _unsure(post.town) == [("sent", 1)]
+
+
+def test_where_a_platform_repeats_nothing_what_may_have_arrived_waits_for_a_person(post: Post) -> None:
+    post.platform.able = replace(post.platform.able, repeats=False)
+    post.platform.moods[OWNERS.chat] = [Unsure("timed out")]
+    post.put(_say("a"), _say("b"))
+    post.drain()
+    post.wait(3600)
+    assert post.said() == ["b"]
+    assert _unsure(post.town) == [("unknown", 1), ("sent", 0)]
+
+    with post.town.store() as store:
+        assert store.outbox.retry(post.town.clock.now()) == 1
+    post.drain()
+    assert post.said() == ["b", "a"]
+
+
+def _unsure(town: Town) -> list[tuple[str, int]]:
+    with town.store() as store:
+        rows = store.conn.execute(
+            select(outbox.c.state, outbox.c.unsure).where(outbox.c.key.in_(["a", "b"])).order_by(outbox.c.id)
+        )
+        return [(row.state, row.unsure) for row in rows]
+
+
+def test_what_was_taken_but_not_begun_when_told_to_stop_is_not_unsure(post: Post) -> None:
+    async def stopped() -> None:
+        stop, wake = asyncio.Event(), asyncio.Event()
+        sends = post.platform.send
+
+        async def last(*of: Any, **more: Any) -> str:
+            stop.set()
+            wake.set()
+            return await sends(*of, **more)
+
+        post.platform.send = last  # type: ignore[method-assign]
+        await post.dispatch.run(stop, wake)
+
+    post.put(_say("a"), _say("b"))
+    asyncio.run(stopped())
+    asyncio.run(Post(post.town).dispatch.resume())
+
+    assert _unsure(post.town) == [("sent", 0), ("due", 0)]
+
+
+def test_the_newest_menu_of_a_chat_is_published_also_within_one_moment(post: Post) -> None:
+    chat = post.town.private("老李")
+    menus: list[tuple[tuple[str, str], ...]] = []
+
+    async def publish(menu: PublishMenu) -> None:
+        menus.append(menu.commands)
+
+    post.platform.publish = publish  # type: ignore[method-assign]
+    bound, gone = (("done", "办结"), ("help", "帮助")), (("help", "帮助"),)
+    post.put(*(PublishMenu(chat, commands) for commands in (bound, gone, bound)))
+    post.drain()
+    assert menus[-1] == bound
+
+    post.put(PublishMenu(chat, gone), PublishMenu(Address("console", "老李二号"), gone))
+    post.put(PublishMenu(chat, bound))
+    post.drain()
+    assert menus[-1] == bound
 
 
 def _within(moments: Iterable[float], at: float, span: float) -> int:

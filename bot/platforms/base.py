@@ -22,6 +22,10 @@ class TryLater(Exception):
         self.after = after
 
 
+class Unsure(TryLater):
+    """It was on its way when the answer failed to come: nobody knows whether it arrived."""
+
+
 class Undeliverable(Exception):
     """This chat cannot be written to, and trying again will not help."""
 
@@ -47,7 +51,9 @@ class Able:
     edits: bool
     reactions: bool
     text_limit: int
-    """Characters in one message."""
+    """Characters in one message, counted as UTF-16 units."""
+    repeats: bool = True
+    """Whether what may have arrived already is sent again: better twice than never."""
 
 
 class Platform(Protocol):

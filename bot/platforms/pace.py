@@ -16,6 +16,10 @@ class Limits:
     chat_gap: timedelta = timedelta(seconds=1)
     group_per_minute: int = 20
     overall_per_second: int = 30
+    group_reserve: int = 2
+    """Of a group's minute, kept free for emergencies."""
+    overall_reserve: int = 3
+    """Of everybody's second, kept free for emergencies."""
 
 
 @dataclass(slots=True)
@@ -26,17 +30,25 @@ class Pace:
     _chats: dict[Address, deque[datetime]] = field(default_factory=dict)
     _all: deque[datetime] = field(default_factory=deque)
 
-    def earliest(self, chat: Address, group: bool, now: datetime) -> datetime:
-        """The first moment at which a message to this chat keeps all limits; ``now`` or later."""
+    def earliest(self, chat: Address, group: bool, now: datetime, *, urgent: bool = False) -> datetime:
+        """The first moment at which a message to this chat keeps all limits; ``now`` or later.
+
+        What is not ``urgent`` leaves the reserves alone, so that an emergency overtakes whatever fills the windows.
+        """
+        in_group, overall = self.limits.group_per_minute, self.limits.overall_per_second
+        if not urgent:
+            # A limit that is hardly more than its reserve is no limit to share.
+            in_group = max(in_group - self.limits.group_reserve, (in_group + 1) // 2)
+            overall = max(overall - self.limits.overall_reserve, (overall + 1) // 2)
         sent = self._lately(self._chats.setdefault(chat.whole, deque()), now, timedelta(minutes=1))
         moment = now
         if sent:
             moment = max(moment, sent[-1] + self.limits.chat_gap)
-        if group and len(sent) >= self.limits.group_per_minute:
-            moment = max(moment, sent[-self.limits.group_per_minute] + timedelta(minutes=1))
+        if group and len(sent) >= in_group:
+            moment = max(moment, sent[-in_group] + timedelta(minutes=1))
         total = self._lately(self._all, now, timedelta(seconds=1))
-        if len(total) >= self.limits.overall_per_second:
-            moment = max(moment, total[-self.limits.overall_per_second] + timedelta(seconds=1))
+        if len(total) >= overall:
+            moment = max(moment, total[-overall] + timedelta(seconds=1))
         return moment
 
     def sent(self, chat: Address, now: datetime) -> None:

@@ -39,7 +39,7 @@ from bot.domain.messages import (
     SendFile,
     Standing,
 )
-from bot.platforms.base import Able, ChatMoved, Misused, TryLater, Undeliverable
+from bot.platforms.base import Able, ChatMoved, Misused, TryLater, Undeliverable, Unsure
 from bot.platforms.telegram_http import OFFICIAL, Caller, Conflict, Refusal, WrongToken, checked_base_url
 from bot.platforms.telegram_incoming import (
     NAME,
@@ -487,7 +487,7 @@ def _reply(message: str | None) -> ReplyParameters | None:
 def _id(sent: object) -> str:
     number = sent.get("message_id") if isinstance(sent, dict) else None
     if type(number) is not int:
-        raise TryLater("no message id in the answer")
+        raise Unsure("no message id in the answer")
     return str(number)
 
 

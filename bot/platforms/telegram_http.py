@@ -18,7 +18,7 @@ from telegram.request import HTTPXRequest, RequestData
 # Not exported by the library, and the only way to give RequestData its content; the version is locked.
 from telegram.request._requestparameter import RequestParameter
 
-from bot.platforms.base import TryLater
+from bot.platforms.base import TryLater, Unsure
 
 OFFICIAL = "https://api.telegram.org"
 
@@ -27,6 +27,10 @@ LONGEST_PAUSE_S = 24 * 3600
 
 _TOKEN_CHECKED_BY = frozenset({"getMe", "getUpdates"})
 """Methods that every server has, so that their 404 means a malformed token and not an unknown method."""
+
+
+_NEVER_LEFT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
+"""The HTTP library's failures before a request is written. After any other it may have arrived."""
 
 
 class WrongToken(TryLater):
@@ -126,7 +130,8 @@ class Caller:
 
         ``wait_s`` is how long the server may wait of its own accord.
 
-        Raises TryLater (network, 429, 5xx, an answer that is none), WrongToken, Conflict or Refusal.
+        Raises TryLater (network, 429, 5xx), Unsure among them where it may have arrived (a connection that broke
+        or timed out, an answer that is none), WrongToken, Conflict or Refusal.
         """
         data = RequestData(
             [RequestParameter.from_input(k, v) for k, v in parameters.items() if v is not None]
@@ -139,7 +144,8 @@ class Caller:
             if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
                 # A proxy in front of the server says so in its own words.
                 raise Refusal(status, "request entity too large")
-            raise TryLater(f"{method}: {status} without a Bot API answer")
+            kind = TryLater if HTTPStatus.OK < status < HTTPStatus.INTERNAL_SERVER_ERROR else Unsure
+            raise kind(f"{method}: {status} without a Bot API answer")
         if status == HTTPStatus.OK and answer.get("ok") is True and "result" in answer:
             return answer["result"]
         raise self._failure(method, status, answer)
@@ -156,19 +162,21 @@ class Caller:
     async def _request(
         self, url: str, http_method: str, data: RequestData | None, limit_s: float
     ) -> tuple[int, bytes]:
-        trouble = "timed out"
+        trouble, left = "timed out", True
         try:
             # The library's read timeout counts anew with every byte, so a trickle could hold us for ever.
             async with asyncio.timeout(limit_s):
                 return await self._http.do_request(url, http_method, data, read_timeout=limit_s)
-        except (TimeoutError, TimedOut):
+        except TimeoutError:
             pass
         except TelegramError as error:
-            trouble = self._scrubbed(str(error))
+            left = type(error.__cause__).__name__ not in _NEVER_LEFT
+            if not isinstance(error, TimedOut):
+                trouble = self._scrubbed(str(error))
         except OSError as error:
             trouble = type(error).__name__
         # Raised here, outside of the handlers, so that no exception with the URL hangs on to this one.
-        raise TryLater(f"network: {trouble}")
+        raise (Unsure if left else TryLater)(f"network: {trouble}")
 
     def _failure(self, method: str, status: int, answer: dict[str, Any]) -> Exception:
         inner = answer.get("error_code")

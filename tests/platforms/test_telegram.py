@@ -250,7 +250,7 @@ def test_polling_survives_whatever_the_server_does(
     async def story(bot: Telegram) -> None:
         with pytest.raises(TryLater) as caught:
             await bot.poll(None, 0)
-        assert type(caught.value) is failure
+        assert isinstance(caught.value, failure)
         assert caught.value.after == (timedelta(seconds=9) if kind == "429" else None)
         assert len(await bot.poll(None, 0)) == 1
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.platforms.base import TryLater
+from bot.platforms.base import TryLater, Unsure
 from bot.platforms.telegram_http import Caller, Conflict, Refusal, WrongToken, checked_base_url
 from tests.botapi import Server, Town
 
@@ -76,7 +76,9 @@ def test_a_server_to_which_the_token_would_travel_in_the_open_is_refused(url: st
 @pytest.mark.parametrize("kind", ["500", "502", "503", "reset", "garbage", "empty", "truncated", "redirect"])
 def test_passing_troubles_are_to_be_tried_later(server: Server, kind: str) -> None:
     server.town.fail(kind)
-    assert type(trouble(server)) is TryLater
+    # Of an answer that is none nobody can tell whether the call was carried out.
+    told = TryLater if kind in ("429", "500", "redirect") else Unsure
+    assert type(trouble(server)) is told
     call(server, "getMe")
 
 
@@ -170,6 +172,17 @@ def test_a_webhook_in_the_way_is_a_conflict_that_says_so(server: Server) -> None
 def test_parameters_that_are_none_are_left_out(server: Server) -> None:
     call(server, "getUpdates", offset=None, limit=5)
     assert server.town.called("getUpdates") == [{"limit": 5}]
+
+
+def test_what_never_left_has_not_arrived_and_what_got_no_answer_may_have(server: Server) -> None:
+    server.town.fail("slow", seconds=30)
+    assert type(trouble(server, timeout_s=0.3)) is Unsure
+    server.town.fail("lost")
+    assert type(trouble(server)) is Unsure
+
+    with Server() as closed:
+        pass
+    assert type(trouble(closed)) is TryLater
 
 
 @pytest.mark.parametrize("kind", ["401", "404", "409", "429", "500", "reset", "garbage", "slow", None])

@@ -212,3 +212,34 @@ def test_trying_later_is_counted_only_where_it_was_tried(database: Database) -> 
         (again,) = _stale(both.ours, 2)
         assert again.tries == 1
         assert both.ours.cards.next_at() == NOW + timedelta(minutes=2)
+
+
+def test_a_new_card_that_was_cut_off_is_counted_as_unsure_and_an_edit_is_not(database: Database) -> None:
+    with two(database) as both:
+        new, old = filed(both.ours).id, filed(both.ours).id
+        _show(both.ours, old, ONE)
+        (card,) = _stale(both.ours)
+        both.ours.cards.shown(card.id, card.version, "70")
+        _show(both.ours, old, TWO)
+        _show(both.ours, new, ONE)
+        assert len(_stale(both.ours)) == 2
+
+        both.ours.cards.resume(["telegram"])
+        assert {e.key: (e.state, e.unsure) for e in both.ours.cards.entries(9)} == {
+            f"card:{old}": ("due", 0),
+            f"card:{new}": ("due", 1),
+        }
+
+
+def test_where_nothing_is_repeated_a_card_that_was_cut_off_is_lost_until_a_person_retries_it(
+    database: Database,
+) -> None:
+    with two(database) as both:
+        _show(both.ours, filed(both.ours).id, ONE)
+        (card,) = _stale(both.ours)
+        both.ours.cards.resume([])
+        assert _stale(both.ours, 99) == []
+        assert both.theirs.cards.retry(NOW, card.id) == 0
+
+        assert both.ours.cards.retry(NOW, card.id) == 1
+        assert [c.id for c in _stale(both.ours)] == [card.id]

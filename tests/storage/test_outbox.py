@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.domain.messages import Address, Face, Priority, React, Say, Standing
 from storage.database import Database
-from storage.outbox import backoff
+from storage.outbox import CUT_OFF, backoff
 from storage.store import Store
+from storage.tables import outbox
 from tests.storage.townhall import GROUP, MINUTE, NOW, OTHER_GROUP, two
 
 
@@ -30,7 +33,7 @@ def test_the_same_key_is_said_once(database: Database) -> None:
         (letter,) = both.ours.outbox.take(["telegram"], NOW)
         assert isinstance(letter.what, Say)
         assert letter.what.face.text == "先"
-        both.ours.outbox.sent(letter.id, "70", NOW)
+        both.ours.outbox.sent([letter], "70", NOW)
         _put(both.ours, _say("a"))
 
         assert _keys(both.ours) == []
@@ -68,7 +71,7 @@ def test_what_is_being_sent_is_not_taken_twice_and_due_again_after_a_crash(datab
         assert _keys(both.ours) == []
         assert both.ours.outbox.waiting() == 1
 
-        assert both.ours.outbox.resume() == 1
+        assert both.ours.outbox.resume(["telegram"], NOW) == 1
         assert _keys(both.ours) == ["a"]
         assert _keys(both.theirs) == [], "another process may be sending the other's"
 
@@ -148,7 +151,7 @@ def test_what_is_settled_is_swept_and_what_waits_is_not(database: Database) -> N
         for key in ("sent", "gone", "waits"):
             _put(both.ours, _say(key))
         letters = {letter.key: letter for letter in both.ours.outbox.take(["telegram"], NOW)}
-        both.ours.outbox.sent(letters["sent"].id, "70", NOW)
+        both.ours.outbox.sent([letters["sent"]], "70", NOW)
         both.ours.outbox.give_up(letters["gone"].id, "blocked", NOW)
 
         assert both.ours.outbox.sweep(NOW) == 0
@@ -171,3 +174,68 @@ def test_the_pause_grows_to_five_minutes_and_the_platform_s_own_word_counts() ->
     assert pauses[0] == timedelta(seconds=2)
     assert pauses[-1] == timedelta(minutes=5)
     assert backoff(0, timedelta(seconds=37)) == timedelta(seconds=37)
+
+
+def test_what_was_cut_off_is_counted_as_unsure_and_repeated_only_where_that_is_allowed(
+    database: Database,
+) -> None:
+    with two(database) as both:
+        _put(both.ours, _say("a"))
+        assert _keys(both.ours) == ["a"]
+        assert both.ours.outbox.resume(["telegram"], NOW) == 1
+        (entry,) = both.ours.outbox.entries(9)
+        assert (entry.state, entry.unsure, entry.error) == ("due", 1, CUT_OFF)
+
+        assert _keys(both.ours) == ["a"]
+        assert both.ours.outbox.resume([], NOW) == 0
+        (entry,) = both.ours.outbox.entries(9)
+        assert (entry.state, entry.unsure) == ("unknown", 2)
+        assert _keys(both.ours, 99) == []
+        assert both.ours.outbox.waiting() == 0
+
+
+def test_a_reaction_that_was_cut_off_is_simply_due_again(database: Database) -> None:
+    with two(database) as both:
+        both.ours.outbox.put(React(GROUP, "7", "👌"), "react", GROUP, Priority.GROUP, NOW)
+        assert _keys(both.ours) == ["react"]
+
+        assert both.ours.outbox.resume([], NOW) == 1
+        (entry,) = both.ours.outbox.entries(9)
+        assert (entry.state, entry.unsure) == ("due", 0)
+
+
+def test_what_was_sent_keeps_no_words(database: Database) -> None:
+    with two(database) as both:
+        _put(both.ours, _say("a", text="请点 https://t.me/linli_bot?start=b2x7"))
+        (letter,) = both.ours.outbox.take(["telegram"], NOW)
+        both.ours.outbox.sent([letter], "70", NOW)
+
+        (payload,) = both.ours.conn.execute(select(outbox.c.payload)).scalars()
+        assert payload == {"what": "Say"}
+        assert both.ours.outbox.message_of("a") == (GROUP, "70")
+
+
+def test_what_was_given_up_is_sent_once_a_person_says_so(database: Database) -> None:
+    with two(database) as both:
+        for key in ("gone", "unknown", "waits"):
+            _put(both.ours, _say(key), not_before=NOW + 60 * MINUTE if key == "waits" else None)
+        letters = {letter.key: letter for letter in both.ours.outbox.take(["telegram"], NOW)}
+        both.ours.outbox.give_up(letters["gone"].id, "blocked", NOW)
+        both.ours.outbox.leave_unknown(letters["unknown"].id, "timed out", NOW)
+        assert [e.state for e in both.ours.outbox.entries(9)] == ["given_up", "unknown", "due"]
+        assert both.theirs.outbox.retry(NOW) == 0
+
+        assert both.ours.outbox.retry(NOW, letters["gone"].id) == 1
+        assert _keys(both.ours) == ["gone"]
+        assert both.ours.outbox.retry(NOW, letters["gone"].id) == 0, "it is on its way"
+        assert both.ours.outbox.retry(NOW) == 2
+        assert _keys(both.ours) == ["unknown", "waits"]
+
+
+def test_what_begins_alike_is_taken_back_together(database: Database) -> None:
+    with two(database) as both:
+        for key in ("menu:a:1:x", "menu:a:1:y", "menu:a:12:x", "menuXa:1:x"):
+            _put(both.ours, _say(key))
+        both.ours.outbox.take_back("menu:a:1:")
+
+        assert _keys(both.ours) == ["menu:a:12:x", "menuXa:1:x"]
