@@ -170,7 +170,7 @@ def hand_on(context: Context, person: str) -> list[Ticket]:
     handed: list[Ticket] = []
     for ticket in held_by(context, person):
         context.store.tickets.note(ticket, context.now, "handed_on", "linli", person=person)
-        if ticket.state is State.PAUSED:
+        if ticket.state in (State.PAUSED, State.REFERRED):
             handed.append(context.store.tickets.change(ticket, assignee=None))
             continue
         values = {"state": State.OPEN.value, "assignee": None, "rung": 0}

@@ -59,6 +59,7 @@ def happened(context: Context, ticket: Ticket, audience: Audience, event: Event)
         kind=_label(context, "kind", data.get("kind")),
         severity=_label(context, "severity", data.get("severity")),
         was=_label(context, "kind", was[0]) + was[1],
+        department=_department(context, audience, event),
     )
     note = str(data.get("note", ""))
     if not note:
@@ -81,6 +82,18 @@ def who(context: Context, ticket: Ticket, audience: Audience, event: Event) -> s
             return context.say("diary.reporter")
         return context.say("diary.reporter" if event.verb == "filed" else "diary.neighbour")
     return _staff(context, event.account, event.name) or context.say(f"diary.{event.actor}")
+
+
+def _department(context: Context, audience: Audience, event: Event) -> str:
+    """Where it was referred to; the number it has there is for those who ask for the answer."""
+    name = str(event.data.get("department", ""))
+    if audience is Audience.REPORTER:
+        known = name in context.config.routing.departments
+        return name if known or not name else context.say("referral.some_department")
+    reference = str(event.data.get("reference", ""))
+    if not reference or audience is Audience.STAFF_GROUP:
+        return name
+    return name + context.say("referral.reference", reference=reference)
 
 
 def _staff(context: Context, account: Account | None, name: str) -> str:

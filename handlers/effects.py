@@ -28,7 +28,7 @@ from handlers.routing import ladder_of
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step with what it needs: a proof, a reason, a moment, a person, another ticket, a class."""
+    """A step with what it needs: a proof, a reason, a moment, a person, another ticket, a class, a department."""
 
     verb: Verb
     note: str = ""
@@ -37,6 +37,8 @@ class Step:
     into: Ticket | None = None
     kind: Kind | None = None
     topic: str | None = None
+    department: str = ""
+    reference: str = ""
 
 
 Changes = Callable[[Context, Ticket, Step, Actor], dict[str, Any]]
@@ -65,6 +67,17 @@ def _pauses(_context: Context, ticket: Ticket, step: Step, actor: Actor) -> dict
     # Whoever puts off what nobody has accepted holds it: they are told when the pause ends.
     holder = {} if ticket.state in (State.ACCEPTED, State.ON_SITE) else _holder(ticket, actor)
     return {**holder, "due_at": step.until, "paused_until": step.until, "paused_reason": step.note}
+
+
+def _refers(_context: Context, ticket: Ticket, step: Step, actor: Actor) -> dict[str, Any]:
+    holder = _holder(ticket, actor) if ticket.state is State.OPEN or not ticket.assignee else {}
+    return {**holder, "due_at": step.until, "paused_until": step.until, "paused_reason": step.department}
+
+
+def _comes_back(context: Context, ticket: Ticket, step: Step, actor: Actor) -> dict[str, Any]:
+    # Whoever notes the answer does not take the ticket from whoever holds it.
+    holder = {"assignee": ticket.assignee, "role": ticket.role} if ticket.assignee else {}
+    return {**_goes_on(context, ticket, step, actor), **holder}
 
 
 def _declines(_context: Context, _ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
@@ -205,6 +218,8 @@ EFFECTS: dict[Verb, tuple[Changes, Afterwards]] = {
     Verb.REJECT: (_rejects, _rung_after_no),
     Verb.REOPEN: (_reopens, _begins_anew),
     Verb.PAUSE: (_pauses, _answers),
+    Verb.REFER: (_refers, _answers),
+    Verb.ANSWER: (_comes_back, _card_to_holder),
     Verb.DECLINE: (_declines, _answers),
     Verb.MERGE: (_merges, _joins),
     Verb.UNMERGE: (_unmerges, _begins_anew),

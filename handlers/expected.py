@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.messages import Face, Incoming, Outgoing, Priority, Say
+from collections.abc import Callable
+
+from bot.domain.messages import Buttons, Face, Incoming, Outgoing, Priority, Say
 from bot.domain.tickets import Ticket, Verb
+from handlers.commands import referring
 from handlers.commands.table import confirmed
 from handlers.commands.until import split_until
 from handlers.context import Actor, Context, Refused
@@ -12,6 +15,7 @@ from handlers.steps import Step, take
 from storage.memory import Expectation
 
 _YES = frozenset({"确认", "是", "好", "好的", "可以", "同意", "发送", "yes", "ok"})
+_REFERS = (referring.TO, referring.NUMBER, referring.UNTIL)
 _NO = frozenset({"取消", "不", "否", "不要", "算了", "no"})
 
 
@@ -27,7 +31,8 @@ def answered(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] |
         context.store.memory.met(said.chat, said.author, waits.what)
         return None
     if not said.text and not (said.photos and waits.what == "proof"):
-        raise Refused(f"ask.{waits.what}", number=ticket.number)
+        key = "referral.words" if waits.what in _REFERS else f"ask.{waits.what}"
+        raise Refused(key, number=ticket.number)
     out = _ANSWERS[waits.what](said, context, actor, ticket)
     context.store.memory.met(said.chat, said.author, waits.what)
     return out
@@ -78,9 +83,29 @@ def _confirm(said: Incoming, context: Context, actor: Actor, waits: Expectation)
     return confirmed(context, actor, waits.data, said.chat, f"confirmed:{waits.data.get('token')}")
 
 
-def _reply(said: Incoming, text: str) -> Say:
+def _reply(said: Incoming, text: str, buttons: Buttons = ()) -> Say:
     key = f"answer:{said.chat.platform}:{said.chat.chat}:{said.message}"
-    return Say(said.chat, key, Face(text), Priority.ANSWER, reply_to=said.message if said.in_group else None)
+    reply_to = said.message if said.in_group else None
+    return Say(said.chat, key, Face(text, buttons), Priority.ANSWER, reply_to=reply_to)
 
 
-_ANSWERS = {"proof": _proof, "pause": _pause, "decline": _decline}
+def _refer(what: str) -> Callable[[Incoming, Context, Actor, Ticket], list[Outgoing]]:
+    def told(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> list[Outgoing]:
+        reply = referring.told(context, actor, said.chat, ticket, what, said.text)
+        return [_reply(said, reply.text, reply.buttons), *reply.out]
+
+    return told
+
+
+def _answer(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> list[Outgoing]:
+    reply = referring.answer_came(context, actor, ticket, said.text)
+    return [_reply(said, reply.text), *reply.out]
+
+
+_ANSWERS = {
+    "proof": _proof,
+    "pause": _pause,
+    "decline": _decline,
+    "answer": _answer,
+    **{what: _refer(what) for what in _REFERS},
+}

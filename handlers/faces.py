@@ -11,8 +11,8 @@ from handlers.context import Context, Purpose
 from handlers.routing import ladder_of
 
 _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
-    (Verb.ACCEPT, Verb.ARRIVE, Verb.RESOLVE, Verb.RESUME),
-    (Verb.ASSIGN, Verb.PAUSE, Verb.DECLINE),
+    (Verb.ACCEPT, Verb.ARRIVE, Verb.RESOLVE, Verb.RESUME, Verb.ANSWER),
+    (Verb.ASSIGN, Verb.PAUSE, Verb.REFER, Verb.DECLINE),
     (Verb.RECLASS, Verb.FALSE_ALARM, Verb.RELEASE),
 )
 
@@ -44,6 +44,12 @@ def holder(context: Context, ticket: Ticket) -> str:
     return ticket.role + (context.name_of(ticket.assignee) if ticket.assignee else "")
 
 
+def department(context: Context, ticket: Ticket) -> str:
+    """Where a referred ticket is, as it may be said anywhere: a name that nobody configured may be a person's."""
+    known = ticket.paused_reason in context.config.routing.departments
+    return ticket.paused_reason if known else context.say("referral.some_department")
+
+
 def status_line(context: Context, ticket: Ticket) -> str:
     """One line for the group: number, matter, state, count of voices. Never a word or a name of a resident."""
     key = f"group.{ticket.state.value}"
@@ -57,7 +63,7 @@ def status_line(context: Context, ticket: Ticket) -> str:
         key,
         number=ticket.number,
         matter=context.say("group.wish", matter=about) if ticket.kind is Kind.WISH else about,
-        holder=holder(context, ticket),
+        holder=department(context, ticket) if ticket.state is State.REFERRED else holder(context, ticket),
         until=until,
         into=ticket.merged_into or "",
     )
@@ -181,6 +187,8 @@ def _called_on(context: Context, ticket: Ticket) -> str:
 
 def _reason(context: Context, ticket: Ticket) -> str:
     """Why it was put off or declined: staff's own words, for private eyes."""
+    if ticket.state is State.REFERRED and ticket.paused_until:
+        return "\n" + context.say("card.follow_up", until=context.clock(ticket.paused_until))
     if ticket.state in (State.PAUSED, State.DECLINED) and ticket.paused_reason:
         until = context.clock(ticket.paused_until) if ticket.paused_until else ""
         key = "card.reason_until" if until else "card.reason"

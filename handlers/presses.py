@@ -11,7 +11,7 @@ from bot.domain.messages import Answer, Button, Face, Outgoing, Press, Priority,
 from bot.domain.permissions import Right
 from bot.domain.tickets import Ticket, Verb
 from bot.domain.verdicts import Kind
-from handlers.commands import rules
+from handlers.commands import referring, rules
 from handlers.commands.correcting import as_chatter
 from handlers.commands.table import confirmed
 from handlers.context import Actor, Context, Refused
@@ -19,7 +19,12 @@ from handlers.filing import Report, file
 from handlers.follow_ups import leave
 from handlers.steps import Step, check, rights, take
 
-_NEEDS_WORDS = {Verb.RESOLVE: "proof", Verb.PAUSE: "pause", Verb.DECLINE: "decline"}
+_NEEDS_WORDS = {
+    Verb.RESOLVE: "proof",
+    Verb.PAUSE: "pause",
+    Verb.DECLINE: "decline",
+    Verb.ANSWER: "answer",
+}
 """Steps that ask for a line (or a photo) before they are taken."""
 
 ASKED_FOR = timedelta(minutes=30)
@@ -196,6 +201,13 @@ def _persons(pressed: _Pressed) -> list[Outgoing]:
     ]
 
 
+def _refer(pressed: _Pressed) -> list[Outgoing]:
+    """转办: the department, its number and the day of the follow-up, one question after the other."""
+    press = pressed.press
+    reply = referring.pressed(pressed.context, pressed.actor, press.chat, pressed.ticket, pressed.argument)
+    return [toast(press, ""), _prompt(press, reply.text, reply.buttons), *reply.out]
+
+
 def _split(pressed: _Pressed) -> list[Outgoing]:
     """ "不是一回事": a voice that was joined by mistake becomes a ticket of its own."""
     context, ticket, press = pressed.context, pressed.ticket, pressed.press
@@ -229,4 +241,5 @@ _SPECIAL: dict[str, Callable[[_Pressed], list[Outgoing]]] = {
     "topic": _reclass_topic,
     "persons": _persons,
     "split": _split,
+    Verb.REFER.value: _refer,
 }

@@ -69,6 +69,8 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
         facts["person"] = step.person
     if step.into:
         facts["into"] = step.into.number
+    if step.department:
+        facts |= {"department": step.department, "reference": step.reference}
     if step.verb is Verb.RECLASS:
         facts |= {"kind": ticket.kind.value, "topic": ticket.topic, "was": [before.kind.value, before.topic]}
         facts["because"] = list(before.because)

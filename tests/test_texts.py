@@ -22,15 +22,19 @@ KEYS = sorted(RAW)
 MATTER = {"number", "matter", "holder", "until", "into"}
 DIARY = {
     "who", "verb", "people", "role", "until", "into", "merged", "place", "topic", "kind", "severity", "was",
+    "department",
 }  # fmt: skip
 TOLD = (
     *(verb.value for verb in Verb),
     "filed", "on_behalf", "imported", "place", "severity", "detail", "edited", "voice", "joined", "parted",
     "rang", "climbed", "stepped_back", "rang_all", "unreachable", "undelivered", "nobody", "top", "would_ring", "handed_on",
-    "said_solved", "state_told",
+    "said_solved", "state_told", "referral_reminded",
     "persons_seen", "persons_exported",
 )  # fmt: skip
-ASKED_INSTEAD = {Verb.RESOLVE, Verb.PAUSE, Verb.DECLINE, Verb.ASSIGN, Verb.RECLASS, Verb.MERGE}
+ASKED_INSTEAD = {
+    *(Verb.RESOLVE, Verb.PAUSE, Verb.DECLINE, Verb.ASSIGN, Verb.RECLASS, Verb.MERGE),
+    *(Verb.REFER, Verb.ANSWER),
+}
 """Steps that one press does not take: they need words, a person, a class or another ticket first."""
 
 FAMILIES: tuple[tuple[str, Iterable[str], set[str]], ...] = (
@@ -43,7 +47,7 @@ FAMILIES: tuple[tuple[str, Iterable[str], set[str]], ...] = (
     ("button.", Verb, set()),
     ("diary.", TOLD, DIARY),
     ("toast.", [verb for verb in Verb if STEPS[verb] and verb not in ASKED_INSTEAD], {"number"}),
-    ("ask.", ("proof", "pause", "decline", "assign", "reclass"), {"number"}),
+    ("ask.", ("proof", "pause", "decline", "assign", "reclass", "answer"), {"number"}),
     ("committee.", (Standing.MUTED, Standing.GONE), {"group"}),
     ("refused.needs_", (Right.STAFF, Right.COMMITTEE), {"command"}),
     ("command_help.for_", (Right.ANYBODY, Right.STAFF, Right.COMMITTEE), set()),

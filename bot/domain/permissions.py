@@ -32,6 +32,8 @@ STEPS: dict[Verb, frozenset[Right]] = {
     Verb.REOPEN: frozenset({Right.REPORTER, Right.COMMITTEE}),
     Verb.PAUSE: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
     Verb.RESUME: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
+    Verb.REFER: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
+    Verb.ANSWER: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
     Verb.DECLINE: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
     Verb.MERGE: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
     Verb.UNMERGE: frozenset({Right.REPORTER, Right.IN_CHARGE, Right.COMMITTEE}),

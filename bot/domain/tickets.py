@@ -20,6 +20,8 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     ON_SITE = "on_site"
     PAUSED = "paused"
+    REFERRED = "referred"
+    """Handed to a department outside (转办), whose answer is waited for."""
     RESOLVED = "resolved"
     CLOSED = "closed"
     DECLINED = "declined"
@@ -47,6 +49,10 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     PAUSE = "pause"
     RESUME = "resume"
+    REFER = "refer"
+    """To a department outside; again, where it is another one or it takes longer."""
+    ANSWER = "answer"
+    """What came back from it."""
     DECLINE = "decline"
     MERGE = "merge"
     UNMERGE = "unmerge"
@@ -62,6 +68,9 @@ _ANY_TIME = {Verb.MERGE: State.MERGED, Verb.WITHDRAW: State.WITHDRAWN, Verb.FALS
 
 _REOPEN = {Verb.REOPEN: State.OPEN}
 
+_REFERRED = {Verb.ANSWER: State.ACCEPTED, Verb.REFER: State.REFERRED, **_ANY_TIME}
+"""It goes on only once the department has answered."""
+
 _COMPLAINT: dict[State, dict[Verb, State]] = {
     State.HELD: {Verb.RELEASE: State.OPEN, Verb.DECLINE: State.DECLINED, **_ANY_TIME},
     State.OPEN: {
@@ -70,6 +79,7 @@ _COMPLAINT: dict[State, dict[Verb, State]] = {
         Verb.RESOLVE: State.RESOLVED,
         Verb.CONFIRM: State.CLOSED,
         Verb.PAUSE: State.PAUSED,
+        Verb.REFER: State.REFERRED,
         Verb.DECLINE: State.DECLINED,
         Verb.ASSIGN: State.OPEN,
         **_ANY_TIME,
@@ -79,6 +89,7 @@ _COMPLAINT: dict[State, dict[Verb, State]] = {
         Verb.RESOLVE: State.RESOLVED,
         Verb.CONFIRM: State.CLOSED,
         Verb.PAUSE: State.PAUSED,
+        Verb.REFER: State.REFERRED,
         Verb.DECLINE: State.DECLINED,
         Verb.ASSIGN: State.OPEN,
         **_ANY_TIME,
@@ -87,6 +98,7 @@ _COMPLAINT: dict[State, dict[Verb, State]] = {
         Verb.RESOLVE: State.RESOLVED,
         Verb.CONFIRM: State.CLOSED,
         Verb.PAUSE: State.PAUSED,
+        Verb.REFER: State.REFERRED,
         Verb.DECLINE: State.DECLINED,
         Verb.ASSIGN: State.OPEN,
         **_ANY_TIME,
@@ -95,10 +107,12 @@ _COMPLAINT: dict[State, dict[Verb, State]] = {
         Verb.RESUME: State.ACCEPTED,
         Verb.ACCEPT: State.ACCEPTED,
         Verb.RESOLVE: State.RESOLVED,
+        Verb.REFER: State.REFERRED,
         Verb.DECLINE: State.DECLINED,
         Verb.ASSIGN: State.OPEN,
         **_ANY_TIME,
     },
+    State.REFERRED: _REFERRED,
     State.RESOLVED: {
         Verb.CONFIRM: State.CLOSED,
         Verb.EXPIRE: State.CLOSED,
@@ -120,6 +134,7 @@ _WISH: dict[State, dict[Verb, State]] = {
         Verb.RESOLVE: State.RESOLVED,
         Verb.DECLINE: State.DECLINED,
         Verb.PAUSE: State.PAUSED,
+        Verb.REFER: State.REFERRED,
         Verb.ASSIGN: State.OPEN,
         **_ANY_TIME,
     },
@@ -127,16 +142,19 @@ _WISH: dict[State, dict[Verb, State]] = {
         Verb.RESOLVE: State.RESOLVED,
         Verb.DECLINE: State.DECLINED,
         Verb.PAUSE: State.PAUSED,
+        Verb.REFER: State.REFERRED,
         Verb.ASSIGN: State.OPEN,
         **_ANY_TIME,
     },
     State.PAUSED: {
         Verb.RESUME: State.ACCEPTED,
         Verb.RESOLVE: State.RESOLVED,
+        Verb.REFER: State.REFERRED,
         Verb.DECLINE: State.DECLINED,
         Verb.ASSIGN: State.OPEN,
         **_ANY_TIME,
     },
+    State.REFERRED: _REFERRED,
     State.RESOLVED: _COMPLAINT[State.RESOLVED],
     State.CLOSED: _COMPLAINT[State.CLOSED],
     State.DECLINED: _REOPEN,
@@ -163,7 +181,7 @@ NEXT: dict[Kind, dict[State, dict[Verb, State]]] = {
 }
 """The whole life of a ticket: kind → state → step → next state. What is not here cannot happen."""
 
-GOING_ON = frozenset({State.HELD, State.OPEN, State.ACCEPTED, State.ON_SITE, State.PAUSED})
+GOING_ON = frozenset({State.HELD, State.OPEN, State.ACCEPTED, State.ON_SITE, State.PAUSED, State.REFERRED})
 """A complaint or wish that somebody still has to do something about."""
 
 

@@ -230,11 +230,27 @@ class Keep(Section):
     dead_letter_days: Days = 30
 
 
+DEPARTMENTS = (
+    "燃气公司",
+    "电力公司",
+    "供水公司",
+    "供热公司",
+    "消防队",
+    "派出所",
+    "城管",
+    "街道办",
+    "司法调解",
+)
+"""Where matters go that the compound cannot settle itself."""
+
+
 class Routing(Section):
-    """Who is asked when nobody else is responsible, and who is told next."""
+    """Who is asked when nobody else is responsible, who is told next, and who outside may be referred to."""
 
     dispatcher: Role = Role.MANAGER
     ladder: Annotated[tuple[Role, ...], Field(min_length=1)] = LADDER
+    departments: tuple[Annotated[Line, StringConstraints(max_length=20)], ...] = DEPARTMENTS
+    """Departments outside (转办): offered as buttons, and the only names that the owners' groups are told."""
 
 
 class Config(Section):

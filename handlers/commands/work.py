@@ -9,7 +9,7 @@ from bot.domain.messages import Outgoing
 from bot.domain.permissions import Right
 from bot.domain.tickets import Ticket, Verb
 from bot.files.problems import nearest, shown
-from handlers.commands import correcting
+from handlers.commands import correcting, referrals
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.numbers import parse_number, parse_numbers, ticket_of
 from handlers.commands.taking import LONGEST_NOTE, said_done, step
@@ -164,5 +164,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("pause", ("挂起",), Right.STAFF, pause),
     Command("decline", ("不办", "不属本职"), Right.STAFF, decline),
     Command("assign", ("派单", "转派"), Right.STAFF, assign),
+    *referrals.COMMANDS,
     *correcting.COMMANDS,
 )

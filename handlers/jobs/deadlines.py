@@ -8,6 +8,7 @@ from handlers import steps
 from handlers.cards import climb, refresh, ring_by_day
 from handlers.context import Context
 from handlers.jobs.base import morning_of_today
+from handlers.referrals import remind
 
 
 def deadlines(context: Context) -> list[Outgoing]:
@@ -31,6 +32,8 @@ def _due(context: Context, ticket: Ticket) -> list[Outgoing]:
             return steps.expire(context, ticket)[1]
         case State.PAUSED:
             return steps.wake(context, ticket)[1]
+        case State.REFERRED:
+            return remind(context, ticket)
         case _:
             context.store.tickets.change(ticket, due_at=None)
             return []

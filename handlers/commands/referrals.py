@@ -1,0 +1,79 @@
+"""Referring by command: hand a matter to a department outside, note its answer, list what waits for one."""
+
+from __future__ import annotations
+
+from bot.domain.messages import Outgoing
+from bot.domain.permissions import Right
+from bot.domain.tickets import Ticket, Verb
+from handlers.commands import referring
+from handlers.commands.base import Command, Invocation, answer
+from handlers.commands.numbers import ticket_of
+from handlers.context import Context
+from handlers.faces import matter
+from handlers.referrals import days, open_referrals
+from storage.referrals import Referral
+
+_LINES = 30
+
+
+def refer(invocation: Invocation) -> list[Outgoing]:
+    """转办 12 燃气 单号 20261122-7 11-25; what is missing is asked for. Without a word: what waits outside."""
+    if not invocation.rest and invocation.said.reply_to is None:
+        return referrals(invocation)
+    ticket, rest = ticket_of(invocation, invocation.rest, Verb.REFER)
+    reply = referring.begin(invocation.context, invocation.actor, invocation.said.chat, ticket, rest)
+    return [answer(invocation, reply.text, reply.buttons), *reply.out]
+
+
+def answered(invocation: Invocation) -> list[Outgoing]:
+    """已回复 12 已更换阀门: what the department did or said."""
+    ticket, rest = ticket_of(invocation, invocation.rest, Verb.ANSWER)
+    reply = referring.answer_came(invocation.context, invocation.actor, ticket, rest)
+    return [answer(invocation, reply.text, reply.buttons), *reply.out]
+
+
+def referrals(invocation: Invocation) -> list[Outgoing]:
+    """What waits for a department, by department, with the days it has waited."""
+    context = invocation.context
+    waiting = open_referrals(context)
+    if not waiting:
+        return [answer(invocation, context.say("command_referrals.none"))]
+    by_department: dict[str, list[tuple[Ticket, Referral]]] = {}
+    for pair in waiting:
+        by_department.setdefault(pair[1].department, []).append(pair)
+    lines = [context.say("command_referrals.head", count=len(waiting))]
+    for department, pairs in sorted(by_department.items(), key=lambda item: -len(item[1])):
+        lines.append(context.say("command_referrals.department", department=department, count=len(pairs)))
+        lines += [_line(invocation, ticket, referral) for ticket, referral in pairs]
+    if len(lines) > _LINES:
+        lines = [*lines[:_LINES], context.say("command_referrals.more")]
+    return [answer(invocation, "\n".join(lines))]
+
+
+def _line(invocation: Invocation, ticket: Ticket, referral: Referral) -> str:
+    """The number under which the department keeps it is for private eyes."""
+    context = invocation.context
+    reference = ""
+    if referral.reference and not invocation.said.in_group:
+        reference = context.say("referral.reference", reference=referral.reference)
+    return context.say(
+        "command_referrals.line",
+        number=ticket.number,
+        matter=matter(ticket),
+        reference=reference,
+        days=days(context, referral.at),
+        follow_up=_follow_up(context, referral),
+    )
+
+
+def _follow_up(context: Context, referral: Referral) -> str:
+    if referral.follow_up <= context.now:
+        return context.say("command_referrals.overdue")
+    return context.say("command_referrals.until", until=context.clock(referral.follow_up))
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("refer", ("转办",), Right.STAFF, refer),
+    Command("answered", ("已回复", "回复"), Right.STAFF, answered),
+    Command("referrals", ("转办清单", "转办列表"), Right.STAFF, referrals),
+)

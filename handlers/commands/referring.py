@@ -1,0 +1,288 @@
+"""Handing a matter to a department outside: what was said of it, and the questions for what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bot.domain.messages import Address, Button, Buttons, Face, Outgoing, Priority, Say
+from bot.domain.permissions import Right
+from bot.domain.tickets import State, Ticket, Verb
+from handlers.commands.until import moment_in, split_until
+from handlers.context import Actor, Context, Refused
+from handlers.faces import matter
+from handlers.referrals import referral_of
+from handlers.steps import Step, check, rights, take
+
+ASKED_FOR = timedelta(minutes=30)
+"""How long each question stays open."""
+TO, NUMBER, UNTIL = "refer_to", "refer_number", "refer_until"
+"""What is waited for: the department, its number, the day of the follow-up."""
+_LONGEST = timedelta(days=180)
+_DAYS = (1, 3, 7)
+"""Days that are offered for the follow-up."""
+_NAME, _NOTE = 20, 300
+_NUMBERED = re.compile(
+    r"(?:受理|回执|登记|报修|案件|工单)?(?:单号|编号|号码)\s*[:：是为]?\s*(?P<ref>[A-Za-z0-9][A-Za-z0-9\-_/.]{0,39})"
+)
+_NONE = re.compile(r"(?:没有?|无|暂无|还没有?|不知道)(?:单号|编号|号码)?")
+_BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/.]{0,39}")
+_TO = re.compile(r"(?:已?转?[给到交至]|已?转|联系)(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A referral as far as it has been said."""
+
+    department: str = ""
+    reference: str | None = None
+    """None: not said yet; empty: there is none."""
+    until: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered to whoever refers, and what else comes of it."""
+
+    text: str
+    buttons: Buttons = ()
+    out: tuple[Outgoing, ...] = ()
+
+
+def begin(context: Context, actor: Actor, chat: Address, ticket: Ticket, said: str) -> Reply:
+    """``燃气 单号 20261122-7 11-25 已告知王工``: refer, or ask for what is missing. Raises Refused."""
+    check(context, ticket, Verb.REFER, actor)
+    return _go_on(context, actor, chat, ticket, _read(context, said, _known(context, ticket)))
+
+
+def told(context: Context, actor: Actor, chat: Address, ticket: Ticket, what: str, said: str) -> Reply:
+    """The answer in words to one of the questions. Raises Refused."""
+    waits = context.store.memory.expected(chat, actor.account, context.now, what)
+    draft = _from_json(waits.data if waits else {})
+    said = said.strip()
+    if what == NUMBER:
+        if _NONE.fullmatch(said):
+            draft = replace(draft, reference="")
+        elif (found := _NUMBERED.search(said) or _BARE.match(said)) is not None:
+            reference = found["ref"] if "ref" in found.re.groupindex else found[0]
+            rest = f"{said[: found.start()]} {said[found.end() :]}"
+            draft = _read(context, rest, replace(draft, reference=reference), named=True)
+        else:
+            raise Refused("referral.ask_number", number=ticket.number, department=draft.department)
+    elif what == UNTIL:
+        note, until = split_until(said, context.now, context.zone, context.config.hours.working_from)
+        if until is None:
+            raise Refused("referral.ask_until", number=ticket.number, department=draft.department)
+        draft = replace(draft, until=until, note=f"{draft.note} {note}".strip())
+    else:
+        draft = _read(context, said, draft)
+    return _go_on(context, actor, chat, ticket, draft)
+
+
+def pressed(context: Context, actor: Actor, chat: Address, ticket: Ticket, argument: str) -> Reply:
+    """One of the questions' buttons. Raises Refused, also where its question is no longer open."""
+    check(context, ticket, Verb.REFER, actor)
+    word, _, value = argument.partition("-")
+    if word in ("", "longer"):
+        draft = _known(context, ticket)
+    else:
+        what = {"to": TO, "none": NUMBER, "in": UNTIL}.get(word, "")
+        waits = context.store.memory.expected(chat, actor.account, context.now, what) if what else None
+        if waits is None or waits.ticket != ticket.id:
+            raise Refused("refused.stale")
+        context.store.memory.met(chat, actor.account, what)
+        draft = _chosen(context, _from_json(waits.data), word, value)
+    return _go_on(context, actor, chat, ticket, draft)
+
+
+def _chosen(context: Context, draft: Draft, word: str, value: str) -> Draft:
+    if word == "none":
+        return replace(draft, reference="")
+    if word == "to":
+        named = [d for d in context.config.routing.departments if _short(d) == value]
+        if named:
+            return replace(draft, department=named[0])
+    if word == "in" and value in map(str, _DAYS):
+        day = context.today + timedelta(days=int(value))
+        return replace(draft, until=datetime.combine(day, context.config.hours.working_from, context.zone))
+    raise Refused("refused.stale")
+
+
+def _known(context: Context, ticket: Ticket) -> Draft:
+    """Of a ticket that is at a department already only the day is asked anew."""
+    referral = referral_of(context, ticket)
+    return Draft(referral.department, referral.reference) if referral else Draft()
+
+
+def _go_on(context: Context, actor: Actor, chat: Address, ticket: Ticket, draft: Draft) -> Reply:
+    """Ask for what is missing first, or refer."""
+    name, number = draft.department, ticket.number
+    if not draft.department:
+        rows = _rows([(d, f"to-{_short(d)}") for d in context.config.routing.departments], ticket, 3)
+        return _ask(
+            context, actor, chat, ticket, draft, TO, context.say("referral.ask_to", number=number), rows
+        )
+    if draft.reference is None:
+        rows = _rows([(context.say("referral.no_number"), "none")], ticket, 1)
+        text = context.say("referral.ask_number", number=number, department=name)
+        return _ask(context, actor, chat, ticket, draft, NUMBER, text, rows)
+    if draft.until is None:
+        rows = _rows([(context.say("referral.in_days", count=n), f"in-{n}") for n in _DAYS], ticket, 3)
+        text = context.say("referral.ask_until", number=number, department=name)
+        return _ask(context, actor, chat, ticket, draft, UNTIL, text, rows)
+    return _refer(context, actor, ticket, draft, draft.until)
+
+
+def _ask(
+    context: Context,
+    actor: Actor,
+    chat: Address,
+    ticket: Ticket,
+    draft: Draft,
+    what: str,
+    text: str,
+    buttons: Buttons,
+) -> Reply:
+    until = context.now + ASKED_FOR
+    context.store.memory.expect(chat, actor.account, what, until, ticket.id, **_to_json(draft))
+    return Reply(text, buttons)
+
+
+def _refer(context: Context, actor: Actor, ticket: Ticket, draft: Draft, until: datetime) -> Reply:
+    if until <= context.now:
+        raise Refused("command_pause.past", until=context.clock(until))
+    if until - context.now > _LONGEST:
+        raise Refused("referral.far", days=_LONGEST.days)
+    # Nobody is to be woken by a follow-up.
+    until = context.hours.awake(until)
+    step = Step(
+        Verb.REFER,
+        note=draft.note[:_NOTE],
+        until=until,
+        department=draft.department[:_NAME],
+        reference=draft.reference or "",
+    )
+    before = ticket
+    ticket, out = take(context, ticket, step, actor)
+    text = context.say(
+        "referral.done",
+        number=ticket.number,
+        department=draft.department,
+        until=context.clock(until),
+    )
+    if not actor.committee and before.state is not State.REFERRED:
+        out = [*out, *_tell_committee(context, actor, ticket, until)]
+    return Reply(text, out=tuple(out))
+
+
+def _tell_committee(context: Context, actor: Actor, ticket: Ticket, until: datetime) -> list[Outgoing]:
+    """A worker's clock stands while others are at work: the committee hears of it and may end it."""
+    text = context.say(
+        "referral.told",
+        name=actor.name,
+        number=ticket.number,
+        matter=matter(ticket),
+        department=ticket.paused_reason,
+        until=context.clock(until),
+    )
+    key = f"referred:{ticket.id}:{context.now.isoformat()}"
+    by_day = context.hours.awake(context.now)
+    return [
+        Say(chat, f"{key}:{n}", Face(text), Priority.GROUP, ticket=ticket.id, not_before=by_day)
+        for n, chat in enumerate(context.committee_chats())
+    ]
+
+
+def answer_came(context: Context, actor: Actor, ticket: Ticket, said: str) -> Reply:
+    """What the department answered: the ticket goes on, and its holder is told. Raises Refused."""
+    check(context, ticket, Verb.ANSWER, actor)
+    if not said.strip():
+        raise Refused("ask.answer", number=ticket.number)
+    department = ticket.paused_reason
+    ticket, out = take(context, ticket, Step(Verb.ANSWER, note=said.strip()[:_NOTE]), actor)
+    chat = context.store.people.reach(ticket.assignee) if ticket.assignee else None
+    if chat is not None and ticket.assignee != actor.person:
+        text = context.say(
+            "referral.came_back", number=ticket.number, department=department, answer=said.strip()
+        )
+        key = f"answered:{ticket.id}:{context.now.isoformat()}"
+        by_day = context.hours.awake(context.now)
+        out = [*out, Say(chat, key, Face(text), Priority.CARD, ticket=ticket.id, not_before=by_day)]
+    held = ticket.assignee == actor.person and Right.IN_CHARGE in rights(context, ticket, actor)
+    key = "referral.answered_yours" if held else "referral.answered"
+    return Reply(context.say(key, number=ticket.number, department=department), out=tuple(out))
+
+
+# -- reading ------------------------------------------------------------------------------------------
+
+
+def _read(context: Context, said: str, draft: Draft, *, named: bool = False) -> Draft:
+    """What a text says of a referral, in any order; what it does not say stays. ``named``: no department in it."""
+    if (found := _NUMBERED.search(said)) is not None:
+        draft = replace(draft, reference=found["ref"])
+        said = f"{said[: found.start()]} {said[found.end() :]}"
+    words: list[str] = []
+    for word in re.split(r"[\s,，、;；。]+", said):
+        until = _moment(context, word)
+        if until is not None and draft.until is None:
+            draft = replace(draft, until=until)
+        elif re.fullmatch(r"(?:没有|无|暂无)(?:单号|编号|号码)", word):
+            draft = replace(draft, reference="")
+        elif word:
+            words.append(word)
+    if words and not named:
+        department, rest = _department(
+            context, _TO.sub("", words[0], count=1) if _TO.match(words[0]) else words[0]
+        )
+        # Of one that is at a department already only what changes is said: another day, another number, a note.
+        if not draft.department or department in context.config.routing.departments:
+            moved = bool(draft.department) and draft.department != department
+            draft = replace(
+                draft, department=department, reference=None if moved and not found else draft.reference
+            )
+            words[:1] = [rest] if rest else []
+    return replace(draft, note=" ".join([draft.note, *words]).strip())
+
+
+def _department(context: Context, word: str) -> tuple[str, str]:
+    """A department by its name or a part of it, and what follows in the same word; else the word as it is."""
+    known = context.config.routing.departments
+    for name in known:
+        if word.startswith(name):
+            return name, word[len(name) :]
+    parts = [name for name in known if len(word) > 1 and word in name]
+    return (parts[0], "") if len(parts) == 1 else (word[:_NAME], "")
+
+
+def _moment(context: Context, word: str) -> datetime | None:
+    bare = re.sub(r"^(?:回访|跟进|等到?|到)|(?:之?前|回访|跟进|再问)$", "", word)
+    return moment_in(bare, context.now, context.zone, context.config.hours.working_from) if bare else None
+
+
+def _rows(labels: list[tuple[str, str]], ticket: Ticket, width: int) -> Buttons:
+    buttons = [Button(label, f"t:{ticket.id}:{Verb.REFER.value}:{data}") for label, data in labels]
+    return tuple(tuple(buttons[n : n + width]) for n in range(0, len(buttons), width))
+
+
+def _short(department: str) -> str:
+    """A department in a button's few bytes."""
+    return sha256(department.encode()).hexdigest()[:10]
+
+
+def _to_json(draft: Draft) -> dict[str, object]:
+    until = draft.until.isoformat() if draft.until else None
+    return {"to": draft.department, "reference": draft.reference, "day": until, "note": draft.note}
+
+
+def _from_json(data: Mapping[str, object]) -> Draft:
+    reference, day = data.get("reference"), data.get("day")
+    return Draft(
+        str(data.get("to", "")),
+        reference if isinstance(reference, str) else None,
+        datetime.fromisoformat(day) if isinstance(day, str) else None,
+        str(data.get("note", "")),
+    )
