@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.messages import Account, Incoming
-from bot.domain.places import NOWHERE, Place
+from bot.domain.places import IN_EVERY_BUILDING, NOWHERE, Place
 from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
 from handlers.context import Context
@@ -271,7 +271,8 @@ def agree(one: Place, other: Place) -> bool:
     """Whether two known places are one, or one lies in the other."""
     if set(one.buildings) & set(other.buildings):
         return one.contains(other) or other.contains(one)
-    return not one.buildings and not other.buildings and bool(set(one.spots) & set(other.spots))
+    shared = (set(one.spots) & set(other.spots)) - IN_EVERY_BUILDING
+    return not one.buildings and not other.buildings and bool(shared)
 
 
 def _by_topic(thread: Thread, subject: Verdict) -> float:

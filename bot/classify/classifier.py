@@ -239,6 +239,7 @@ class _Marks:
         self._locator = locator
         self._known: dict[str, bool] = {}
         self._place: Place | None = None
+        self._named = False
 
     def __call__(self, name: str) -> bool:
         if name not in self._known:
@@ -246,7 +247,7 @@ class _Marks:
                 self._known[name] = MARKS[name](self._text)
             else:
                 place = self.place
-                self._known["位置"] = bool(place)
+                self._known["位置"] = self._named
                 self._known["楼栋"] = bool(place.buildings or place.unit or place.floor)
         return self._known[name]
 
@@ -254,7 +255,8 @@ class _Marks:
     def place(self) -> Place:
         """The place that the message names, read once."""
         if self._place is None:
-            self._place = self._locator(self._text).place if self._text else NOWHERE
+            found = self._locator(self._text)
+            self._place, self._named = found.place, bool(found.spans)
         return self._place
 
 

@@ -47,7 +47,7 @@ def _plain_characters() -> dict[int, str | None]:
     return table
 
 
-_SPACED = re.compile(r"(?<=[\d一二三四五六七八九十]) +(?=[栋幢座层室期]|号楼|单元|楼(?![上下]))")
+_SPACED = re.compile(r"(?<=[\d一二三四五六七八九十]) +(?=[栋幢座层室期]|号楼|#楼|单元|楼(?![上下]))")
 """A dictated "3 栋 2 单元"."""
 
 

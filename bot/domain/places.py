@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from bot.domain import numbering
 
+IN_EVERY_BUILDING = frozenset({"大堂", "架空层"})
+"""Spots that say little without their building."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -15,7 +18,7 @@ class Place:
     """
 
     phase: str | None = None
-    """A phase's number ("2" is 二期) or a zone by its name ("B区")."""
+    """A phase's number ("2" is 二期) or a zone by its name ("B区", "1组团")."""
     buildings: tuple[str, ...] = ()
     unit: str | None = None
     floor: str | None = None
@@ -33,8 +36,8 @@ class Place:
 
     @property
     def known(self) -> bool:
-        """Whether somebody could be sent there: a building or a named spot."""
-        return bool(self.buildings or self.spots)
+        """Whether somebody could be sent there: a building, or a spot that not every building has of its own."""
+        return bool(self.buildings or any(spot not in IN_EVERY_BUILDING for spot in self.spots))
 
     def public(self) -> str:
         """For everybody's eyes: phase, buildings and spots, never unit, floor or room."""
@@ -116,7 +119,7 @@ def _in_order(building: str) -> tuple[int, str]:
 
 def _phase(said: str) -> str:
     """二期 for "2"; a zone (B区) already says what it is."""
-    if said.endswith("区"):
+    if said.endswith(("区", "组团")):
         return said
     numerals = "一二三四五六七八九十"
     small = said.isascii() and said.isdigit() and 1 <= int(said) <= 10

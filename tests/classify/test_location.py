@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from bot.classify.classifier import Classifier
 from bot.classify.location import Locator
+from bot.classify.normalise import plain
+from bot.classify.rulebook import Rulebook
+from bot.domain.people import Area
 from bot.domain.places import NOWHERE, Place
 
 
@@ -38,6 +41,32 @@ from bot.domain.places import NOWHERE, Place
         ("负二层漏水", Place(floor="-2", spots=("地下车库",))),
         ("3号商铺楼上", Place(spots=("3号商铺",))),
         ("74栋-04 75栋01后花园", Place(buildings=("74", "75"), room="04")),
+        ("5座18樓D室漏水", Place(buildings=("5",), floor="18", room="18D")),
+        ("16-2单元门坏了", Place(buildings=("16",), unit="2")),
+        ("5#-2漏水", Place(buildings=("5",), unit="2")),
+        ("10号1单元灯不亮", Place(buildings=("10",), unit="1")),
+        ("10栋B座门禁", Place(buildings=("10",), unit="B")),
+        ("12号楼甲门没锁", Place(buildings=("12",), unit="甲")),
+        ("5号门洞太黑", Place(unit="5")),
+        ("T3电梯又停了", Place(buildings=("T3",))),
+        ("3dong没水", Place(buildings=("3",))),
+        ("18撞停电", Place(buildings=("18",))),
+        ("15F走廊没灯", Place(floor="15")),
+        ("-1楼积水", Place(floor="-1", spots=("地下车库",))),
+        ("一组团停水", Place(phase="1组团")),
+        ("二组团3栋", Place(phase="2组团", buildings=("3",))),
+        ("1802的狗又叫了", Place(room="1802")),
+        ("902搞日租房", Place(room="902")),
+        ("三零一又吵架了", Place(room="301")),
+        ("18D是不是租出去了", Place(room="18D")),
+        ("永安大厦7楼房屋漏水", Place(floor="7")),
+        ("一栋中门上楼处电线乱", Place(buildings=("1",))),
+        ("3号门闸机坏了", Place(spots=("3号门",))),
+        ("车库出口堵死了", Place(spots=("地下车库",))),
+        ("9栋大厅灯不亮", Place(buildings=("9",), spots=("大堂",))),
+        ("滑梯裂了一道口子", Place(spots=("滑梯",))),
+        ("化学楼的门关不上", Place(spots=("化学楼",))),
+        ("亭子漏雨", Place(spots=("凉亭",))),
     ],
 )
 def test_a_place_is_read(classifier: Classifier, text: str, place: Place) -> None:
@@ -57,6 +86,23 @@ def test_a_place_is_read(classifier: Classifier, text: str, place: Place) -> Non
         "走后门进来的人出门了",
         "学期末第二期培训",
         "比分3-2",
+        "共计28层，每层四户",
+        "18楼往上水压都小",
+        "出两张票，一楼12排",
+        "户型是120户型",
+        "今夜诗歌第13.5期",
+        "一期一会",
+        "社区二楼会议室开会",
+        "换了辆7座车",
+        "月薪2000和2500差不多",
+        "2015、2016年的账没公布",
+        "坐801、805路去",
+        "隔壁都有恒温泳池了",
+        "能不能建个自行车棚",
+        "发现流浪狗请联系门岗",
+        "网上信访大厅打不开",
+        "瑾工二路9号门前堆满垃圾",
+        "我家那个4米高的地下室",
         "早上好",
     ],
 )
@@ -107,6 +153,78 @@ def test_with_the_compound_known_numbers_are_read_against_it(at_home: Classifier
     assert at_home.place("45-501没电") == NOWHERE
     assert at_home.only_place("a") == Place(buildings=("A",))
     assert at_home.only_place("99") == NOWHERE
+
+
+def test_a_price_before_a_building_is_no_building(classifier: Classifier) -> None:
+    assert classifier.place("婴儿床才用半年 150 5栋自提") == Place(buildings=("5",))
+    assert classifier.place("3 5 7栋停水") == Place(buildings=("3", "5", "7"))
+
+
+def test_a_spot_is_called_as_the_compound_calls_it(rulebook: Rulebook) -> None:
+    known = Area(buildings=frozenset({("3", None, None)}), spots=frozenset({"地库", "东门岗亭", "海涛居"}))
+    locate = Locator(rulebook.spots, known)
+    assert locate("地下车库漏水").place == Place(spots=("地库",))
+    assert locate("负一层漏水").place == Place(floor="-1", spots=("地库",))
+    assert locate("东门岗亭没人").place == Place(spots=("东门岗亭",))
+    assert locate("海涛居电梯又坏了").place == Place(spots=("海涛居",))
+
+
+def test_the_lobby_says_little_without_its_building(classifier: Classifier) -> None:
+    assert not classifier.place("大堂好黑").known
+    assert classifier.place("3栋大堂好黑").known
+    assert classifier.place("地下车库好黑").known
+
+
+def test_a_letter_and_a_number_are_a_tower_where_the_compound_has_it(rulebook: Rulebook) -> None:
+    known = Area(buildings=frozenset({("B3", None, None)}))
+    assert Locator(rulebook.spots, known)("b3-1201漏水").place == Place(buildings=("B3",), room="1201")
+
+
+_CHINESE = "零一二三四五六七八九"
+
+
+def _said(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return f"{_CHINESE[tens] if tens > 1 else ''}{'十' if tens else ''}{_CHINESE[ones] if ones or not tens else ''}"
+
+
+@given(
+    st.integers(1, 99).filter(lambda n: n != 1),
+    st.integers(1, 9),
+    st.sampled_from(["栋", "幢", "号楼", "棟", "號樓", "#楼"]),
+)
+def test_digits_full_width_and_chinese_numerals_say_the_same(building: int, unit: int, tower: str) -> None:
+    locate = Locator({})
+    wanted = Place(buildings=(str(building),), unit=str(unit))
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    for a, b in (
+        (str(building), str(unit)),
+        (str(building).translate(wide), str(unit).translate(wide)),
+        (_said(building), _said(unit)),
+    ):
+        assert locate(plain(f"{a}{tower}{b}单元漏水")).place == wanted
+        assert locate(plain(f"{a} {tower} {b} 單元漏水")).place == wanted
+
+
+@given(
+    st.integers(1, 40), st.integers(1, 6), st.integers(1, 33), st.integers(1, 12), st.sampled_from("-—–－")
+)
+def test_a_home_is_read_however_its_numbers_are_joined(
+    building: int, unit: int, floor: int, door: int, dash: str
+) -> None:
+    room = f"{floor}{door:02d}"
+    home = Place(buildings=(str(building),), unit=str(unit), room=room)
+    locate = Locator({})
+    assert locate(plain(dash.join((str(building), str(unit), room)) + "漏水")).place == home
+    assert locate(plain(f"{building}栋{unit}单元{room}漏水")).place == home
+    assert locate.nickname(plain(f"{building}-{unit}-{room} 王姐")) == home
+
+
+@given(st.text(max_size=400))
+def test_any_unicode_text_has_a_place_or_none_and_with_a_roster_only_known_buildings(text: str) -> None:
+    known = Area(buildings=frozenset({("3", None, None), ("45", None, None)}))
+    place = Locator({"地库": "地下车库"}, known)(plain(text)).place
+    assert set(place.buildings) <= {"3", "45"}
 
 
 def test_a_building_that_the_compound_has_not_is_no_place(at_home: Classifier) -> None:
