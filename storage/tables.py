@@ -210,6 +210,7 @@ tickets = Table(
     Column("rings", Integer, nullable=False, default=0, server_default="0"),
     Column("planned_for", UtcDateTime),
     Column("urged", Integer, nullable=False, default=0, server_default="0"),
+    Column("confidential", Boolean, nullable=False, default=False, server_default=false()),
     UniqueConstraint("compound_id", "number"),
     Index(None, "compound_id", "state"),
     Index(None, "compound_id", "due_at"),

@@ -117,6 +117,7 @@ def ticket_of(row: Row[Any]) -> Ticket:
         listened=row.listened,
         pinged_at=row.pinged_at,
         told_group_at=row.told_group_at,
+        confidential=row.confidential,
         lap_at=row.lap_at,
         deadline_at=row.deadline_at,
         mark=row.mark,

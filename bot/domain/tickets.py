@@ -264,6 +264,8 @@ class Ticket:
     """When the responsible person was first told; None for what waits for the morning."""
     told_group_at: datetime | None
     """When the group was first told; None for what waits for the morning."""
+    confidential: bool
+    """In mediation (调解): only mediators and the committee's members may know of it."""
     lap_at: datetime | None = None
     """Since when the running clock counts: the stage's, or the rung's; None where nothing runs."""
     deadline_at: datetime | None = None
