@@ -6,15 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from bot.calendar import workdays
 from bot.calendar.festivals import Festival
 from bot.classify.classifier import Classifier
 from bot.classify.rulebook import Rulebook
 from bot.domain.messages import Account, Address
 from bot.domain.people import Duty, Role, Roster
 from bot.domain.permissions import COMMITTEE_ROLES
-from bot.domain.sla import Hours
+from bot.domain.sla import Calendar, Hours
+from bot.domain.terms import Terms
+from bot.files.clocks import terms_of
 from bot.files.config import Config
 from bot.texts import Texts
 from storage.store import Store
@@ -130,6 +134,25 @@ class Context:
     def hours(self) -> Hours:
         """The quiet hours."""
         return Hours(self.config.hours.quiet_from, self.config.hours.quiet_to, self.zone)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The hours that count: quiet hours, working hours, days off with the committee's exceptions."""
+        hours, declared = self.config.hours, cache(self._declared_days)
+
+        def works(day: date) -> bool:
+            own = declared().get(day)
+            return workdays.is_workday(day) if own is None else own
+
+        return Calendar(self.hours, hours.working_from, hours.working_to, works)
+
+    def _declared_days(self) -> dict[date, bool]:
+        return {exception.day: exception.works for exception in self.store.days.all()}
+
+    @property
+    def terms(self) -> Terms:
+        """What is promised for which matters."""
+        return terms_of(self.config.hours, self.config.promises, self.config.clocks)
 
     @property
     def quiet(self) -> bool:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.domain.messages import Address
+from storage.assents import Assents
 from storage.cards import Cards
 from storage.compound import Compound
 from storage.corrections import Corrections
+from storage.days import Days
+from storage.duty import DutyBook
 from storage.memory import Memory
 from storage.notices import Notices
 from storage.outbox import Outbox
@@ -33,6 +36,9 @@ class Store:
     compound: Compound
     corrections: Corrections
     notices: Notices
+    assents: Assents
+    days: Days
+    duty: DutyBook
     stars: Stars
 
     def follow_move(self, old: Address, new: Address) -> None:
@@ -61,5 +67,8 @@ def open_store(conn: Connection, compound: int) -> Store:
         compound=Compound(conn, compound),
         corrections=Corrections(conn, compound),
         notices=Notices(conn, compound),
+        assents=Assents(conn, compound),
+        days=Days(conn, compound),
+        duty=DutyBook(conn, compound),
         stars=Stars(conn, compound),
     )

@@ -22,11 +22,12 @@ HOMES: dict[str, tuple[str, ...]] = {
     "jieba": ("bot/classify/segment.py",),
     "ahocorasick_rs": ("bot/classify/",),
     "borax": ("bot/calendar/almanac.py",),
+    "chinese_calendar": ("bot/calendar/workdays.py",),
     "openpyxl": ("bot/files/sheets.py",),
     "PIL": ("bot/media.py",),
     "segno": ("bot/qr.py",),
     # Each checks what comes from outside as text: a file of settings, a row of JSON.
-    "pydantic": ("bot/files/sections.py", "storage/wire.py"),
+    "pydantic": ("bot/files/sections.py", "bot/files/fields.py", "bot/files/clocks.py", "storage/wire.py"),
     "alembic": ("storage/migrations/",),
     # The shell opens connections and hears them fail; it writes no SQL.
     "sqlalchemy": ("storage/", "bot/intake.py", "bot/dispatch.py", "bot/service.py", "bot/cli/offline.py"),

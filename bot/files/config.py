@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bot.files.clocks import Hours
 from bot.files.problems import BadFiles, Problem, nearest, shown, tell
 from bot.files.sections import (
     Compound,
@@ -14,7 +15,6 @@ from bot.files.sections import (
     Fault,
     GroupConfig,
     Groups,
-    Hours,
     TelegramConfig,
     checked,
     choices,

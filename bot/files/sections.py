@@ -5,66 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     StringConstraints,
     ValidationError,
-    ValidationInfo,
     model_validator,
 )
 
 from bot.domain.messages import Address
 from bot.domain.people import LADDER, Area, Role
 from bot.files import entries
+from bot.files.clocks import Clocks, Hours, Promises
 from bot.files.entries import Wrong
+from bot.files.fields import Buildings, Count, Days, ExistingFile, FilePath, Line, Section, database, default
 from bot.files.problems import shown
-
-
-def _folder(info: ValidationInfo) -> Path:
-    folder = (info.context or {}).get("folder")
-    return folder if isinstance(folder, Path) else Path.cwd()
-
-
-def _path(value: object, info: ValidationInfo) -> Path:
-    return entries.path_from(_folder(info), value)
-
-
-def _database(value: str, info: ValidationInfo) -> str:
-    return entries.database(_folder(info), value)
-
-
-def _default(value: object) -> Any:
-    """A default as the file would write it, checked and completed like everything else."""
-    return Field(default_factory=lambda: value, validate_default=True)
-
-
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$"),
-]
-ClockTime = Annotated[time, BeforeValidator(entries.clock_time)]
-FilePath = Annotated[Path, BeforeValidator(_path)]
-ExistingFile = Annotated[Path, AfterValidator(entries.existing), BeforeValidator(_path)]
-Buildings = Annotated[tuple[str, ...], BeforeValidator(entries.buildings)]
-Count = Annotated[int, Field(strict=True, ge=1, le=1000)]
-Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
-Days = Annotated[int, Field(strict=True, ge=1, le=3650)]
-
-
-class Section(BaseModel):
-    """A table of the file: nothing unknown, nothing changed once read, no secret in an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Compound(Section):
@@ -74,7 +35,7 @@ class Compound(Section):
     code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")] = "main"
     """The database's key: never change it once tickets are filed."""
     buildings: Buildings = ()
-    phases: Annotated[Mapping[str, Buildings], BeforeValidator(entries.phases)] = _default({})
+    phases: Annotated[Mapping[str, Buildings], BeforeValidator(entries.phases)] = default({})
     """Phase (期) → its buildings, where numbers come again in another phase."""
     spots: tuple[Line, ...] = ()
     phone: Line
@@ -157,56 +118,16 @@ class TelegramConfig(Section):
 class DatabaseConfig(Section):
     """Where what happened is kept."""
 
-    url: Annotated[str, AfterValidator(_database), Field(repr=False)] = _default(
-        "sqlite:///var/linli.sqlite3"
-    )
+    url: Annotated[str, AfterValidator(database), Field(repr=False)] = default("sqlite:///var/linli.sqlite3")
 
 
 class Files(Section):
     """Other files, absolute once read."""
 
-    roster: FilePath = _default("roster.csv")
+    roster: FilePath = default("roster.csv")
     rules: ExistingFile | None = None
     festivals: ExistingFile | None = None
-    media: FilePath = _default("var/media")
-
-
-class Hours(Section):
-    """When what is done, in the compound's time zone."""
-
-    quiet_from: ClockTime = time(22)
-    quiet_to: ClockTime = time(8)
-    """Equal to ``quiet_from``: no quiet hours."""
-    working_from: ClockTime = time(8, 30)
-    working_to: ClockTime = time(17, 30)
-    morning: ClockTime = time(8)
-    """When the daily lines and the lists of the night are sent."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.working_from >= self.working_to:
-            raise Wrong("working_backwards")
-        if self.quiet(self.morning):
-            raise Wrong("morning_in_the_night")
-        return self
-
-    def quiet(self, at: time) -> bool:
-        """Whether only emergencies may ring at this time of day."""
-        if self.quiet_from <= self.quiet_to:
-            return self.quiet_from <= at < self.quiet_to
-        return at >= self.quiet_from or at < self.quiet_to
-
-
-class Promises(Section):
-    """How long what may take."""
-
-    accept_minutes: Minutes = 30
-    confirm_hours: Annotated[int, Field(strict=True, ge=1, le=24 * 30)] = 48
-    place_minutes: Minutes = 10
-    join_minutes: Minutes = 60
-    recall_minutes: Minutes = 10
-    photo_minutes: Minutes = 2
-    burst_minutes: Minutes = 3
+    media: FilePath = default("var/media")
 
 
 class Limits(Section):
@@ -249,6 +170,8 @@ class Routing(Section):
 
     dispatcher: Role = Role.MANAGER
     ladder: Annotated[tuple[Role, ...], Field(min_length=1)] = LADDER
+    most_open: Count = 8
+    """Tickets in one person's hands from which on a colleague on the same rung is asked first."""
     departments: tuple[Annotated[Line, StringConstraints(max_length=20)], ...] = DEPARTMENTS
     """Departments outside (转办): offered as buttons, and the only names that the owners' groups are told."""
 
@@ -261,13 +184,14 @@ class Config(Section):
     compound: Compound
     groups: Groups
     telegram: TelegramConfig | None = None
-    database: DatabaseConfig = _default({})
-    files: Files = _default({})
-    hours: Hours = _default({})
-    promises: Promises = _default({})
-    limits: Limits = _default({})
-    keep: Keep = _default({})
-    routing: Routing = _default({})
+    database: DatabaseConfig = default({})
+    files: Files = default({})
+    hours: Hours = default({})
+    promises: Promises = default({})
+    clocks: Clocks = default({})
+    limits: Limits = default({})
+    keep: Keep = default({})
+    routing: Routing = default({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,9 +257,11 @@ def choices(loc: tuple[int | str, ...]) -> tuple[str, ...]:
     field = model.model_fields.get(names[-1]) if model else None
     if field is None:
         return ()
-    if Role in (field.annotation, *get_args(field.annotation)):
+    kinds = (field.annotation, *get_args(field.annotation))
+    if Role in kinds:
         return tuple(role.value for role in Role)
-    return tuple(str(word) for word in get_args(field.annotation))
+    words = (word for kind in kinds if get_origin(kind) is Literal for word in get_args(kind))
+    return tuple(str(word) for word in words)
 
 
 def _model_at(loc: tuple[int | str, ...]) -> type[Section] | None:

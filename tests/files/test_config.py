@@ -69,6 +69,7 @@ def test_the_example_loads_and_says_the_defaults() -> None:
         "files",
         "hours",
         "promises",
+        "clocks",
         "limits",
         "keep",
         "routing",
