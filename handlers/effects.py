@@ -24,6 +24,7 @@ from handlers.cards import (
 from handlers.context import Actor, Context, Refused
 from handlers.faces import matter, status_line
 from handlers.routing import ladder_of
+from handlers.stars import ask, discard
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def _confirms(_context: Context, _ticket: Ticket, _step: Step, _actor: Actor) ->
     return {"due_at": None, "outcome": Outcome.CONFIRMED.value}
 
 
-def _reopens(_context: Context, ticket: Ticket, _step: Step, _actor: Actor) -> dict[str, Any]:
+def _reopens(context: Context, ticket: Ticket, _step: Step, _actor: Actor) -> dict[str, Any]:
+    discard(context, ticket)
     return {
         "rung": 0,
         "episode": ticket.episode + 1,
@@ -208,13 +210,19 @@ def _quiet_end(
     return ticket, []
 
 
+def _asks_for_stars(
+    context: Context, _before: Ticket, ticket: Ticket, _step: Step
+) -> tuple[Ticket, list[Outgoing]]:
+    return ticket, ask(context, ticket)
+
+
 EFFECTS: dict[Verb, tuple[Changes, Afterwards]] = {
     Verb.RELEASE: (_nothing, _begins_anew),
     Verb.ACCEPT: (_goes_on, _card_to_holder),
     Verb.ARRIVE: (_goes_on, _card_to_holder),
     Verb.RESUME: (_goes_on, _card_to_holder),
     Verb.RESOLVE: (_resolves, _asks),
-    Verb.CONFIRM: (_confirms, _quiet_end),
+    Verb.CONFIRM: (_confirms, _asks_for_stars),
     Verb.REJECT: (_rejects, _rung_after_no),
     Verb.REOPEN: (_reopens, _begins_anew),
     Verb.PAUSE: (_pauses, _answers),

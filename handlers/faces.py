@@ -9,6 +9,7 @@ from bot.domain.tickets import Outcome, State, Ticket, Verb, after
 from bot.domain.verdicts import Kind, Severity
 from handlers.context import Context, Purpose
 from handlers.routing import ladder_of
+from handlers.stars import under_card
 
 _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
     (Verb.ACCEPT, Verb.ARRIVE, Verb.RESOLVE, Verb.RESUME, Verb.ANSWER),
@@ -93,6 +94,10 @@ def _for_group(context: Context, ticket: Ticket) -> Face:
     if ticket.awaits_place and ticket.going_on:
         lines.append(context.say("group.ask_place"))
     buttons: list[tuple[Button, ...]] = list(_confirm_buttons(context, ticket))
+    stars = under_card(context, ticket)
+    if stars:
+        lines.append(context.say("stars.under_card"))
+        buttons += stars
     if ticket.emergency and ticket.going_on:
         buttons.append((_button(context, ticket, Verb.FALSE_ALARM),))
     if ticket.voices and ticket.going_on and not ticket.emergency:

@@ -18,6 +18,7 @@ from handlers.conversation import answered, talk_of
 from handlers.faces import matter
 from handlers.filing import JOINED, add_photos, complete_place, raise_severity
 from handlers.remarks import COMMENT, QUESTION
+from handlers.stars import give, said_in_words
 from handlers.steps import Step, take
 from storage.tables import tickets
 from storage.ticket_rows import Message
@@ -54,6 +55,9 @@ def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> l
     if settled is not None:
         return settled
     found = answered(said, context)
+    rated = _rated(said, context, found)
+    if rated is not None:
+        return rated
     ticket = context.store.tickets.get(found) if found is not None else None
     if ticket is not None:
         about = _about(said, context, actor, ticket, act)
@@ -123,6 +127,20 @@ def _settled(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] |
         return None
     _, out = take(context, waiting[0], Step(verb), actor)
     return [*out, React(said.chat, said.message, JOINED)]
+
+
+def _rated(said: Incoming, context: Context, replied_to: int | None) -> list[Outgoing] | None:
+    """The reporter gives stars in words: thanks in private, a quiet sign in a group."""
+    found = said_in_words(said, context, replied_to)
+    if found is None:
+        return None
+    ticket, count = found
+    thanks = give(context, ticket, said.author, count)
+    refresh(context, ticket)
+    if said.in_group:
+        return [React(said.chat, said.message, JOINED)]
+    key = f"answer:{said.chat.platform}:{said.chat.chat}:{said.message}"
+    return [Say(said.chat, key, Face(thanks), Priority.ANSWER)]
 
 
 def _place_answer(said: Incoming, context: Context) -> list[Outgoing] | None:

@@ -11,12 +11,14 @@ from bot.domain.messages import Answer, Button, Face, Outgoing, Press, Priority,
 from bot.domain.permissions import Right
 from bot.domain.tickets import Ticket, Verb
 from bot.domain.verdicts import Kind
+from handlers.cards import refresh
 from handlers.commands import referring, rules
 from handlers.commands.correcting import as_chatter
 from handlers.commands.table import confirmed
 from handlers.context import Actor, Context, Refused
 from handlers.filing import Report, file
 from handlers.follow_ups import leave
+from handlers.stars import give
 from handlers.steps import Step, check, rights, take
 
 _NEEDS_WORDS = {
@@ -222,6 +224,13 @@ def _split(pressed: _Pressed) -> list[Outgoing]:
     return [toast(press, context.say("toast.split_filed", number=ticket.number, own=filed.number)), *out]
 
 
+def _star(pressed: _Pressed) -> list[Outgoing]:
+    count = int(pressed.argument) if pressed.argument in set("12345") else 0
+    thanks = give(pressed.context, pressed.ticket, pressed.actor.account, count)
+    refresh(pressed.context, pressed.ticket)
+    return [toast(pressed.press, thanks)]
+
+
 def _settle(press: Press, context: Context, actor: Actor, token: str, agreed: bool) -> list[Outgoing]:
     waits = context.store.memory.expected(press.chat, press.author, context.now, "confirm")
     if waits is None or waits.data.get("token") != token:
@@ -242,4 +251,5 @@ _SPECIAL: dict[str, Callable[[_Pressed], list[Outgoing]]] = {
     "persons": _persons,
     "split": _split,
     Verb.REFER.value: _refer,
+    "star": _star,
 }

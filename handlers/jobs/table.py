@@ -8,7 +8,7 @@ from handlers.jobs.calendar import announcements, festivals, listening
 from handlers.jobs.deadlines import deadlines
 from handlers.jobs.morning import morning, unmuted
 from handlers.jobs.notices import notices
-from handlers.jobs.upkeep import dead_letters, forget, sweep, terms
+from handlers.jobs.upkeep import dead_letters, forget, stars, sweep, terms
 
 JOBS: tuple[Job, ...] = (
     # The night's lists come before the deadlines that begin with them.
@@ -23,6 +23,7 @@ JOBS: tuple[Job, ...] = (
     Job("knock", knock, 300),
     Job("dead_letters", dead_letters, 300),
     Job("forget", forget, 60),
+    Job("stars", stars, 600),
     Job("sweep", sweep, 3600),
 )
 """Each with the seconds after which it looks again whether something is due."""

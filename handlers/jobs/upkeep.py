@@ -10,6 +10,7 @@ from bot.calendar.almanac import day_words
 from bot.domain.messages import Address, Face, Outgoing, Priority, Say
 from bot.domain.people import Duty
 from handlers import bindings
+from handlers.cards import refresh
 from handlers.context import Context
 from handlers.exports import sweep_exports
 from handlers.jobs.base import to_committee
@@ -43,6 +44,15 @@ def sweep(context: Context) -> list[Outgoing]:
     media.sweep(context.config.files.media, in_use, now - timedelta(days=1))
     sweep_exports(context.config.files.media, now - timedelta(days=1))
     expire_photos(store, now - timedelta(days=keep.media_days))
+    return []
+
+
+def stars(context: Context) -> list[Outgoing]:
+    """Nobody answered the question under a group's card in time: its buttons go."""
+    for lapsed in context.store.stars.lapse(context.now):
+        ticket = context.store.tickets.get(lapsed)
+        if ticket is not None:
+            refresh(context, ticket)
     return []
 
 
