@@ -33,7 +33,7 @@ from bot.platforms.pace import Pace, Waits
 from storage.cards import Card
 from storage.database import Database, DatabaseTrouble
 from storage.lease import LeaseLost
-from storage.outbox import Letter, backoff, undelivered
+from storage.outbox import USELESS, Letter, backoff, undelivered
 from storage.store import Store, open_store
 
 log = logging.getLogger(__name__)
@@ -244,7 +244,7 @@ class Dispatch:
         letter, now = letters[0], self._clock.now()
         what = letter.what
         if isinstance(what, Say) and what.useful_until and what.useful_until < now:
-            await self._write(lambda s: s.outbox.give_up(letter.id, "no longer useful", now))
+            await self._write(lambda s: s.outbox.give_up(letter.id, USELESS, now))
             return True, 1
         _, to, _ = stamp(what)
         try:

@@ -17,6 +17,8 @@ from storage.wire import outgoing_from_json, outgoing_to_json
 
 CUT_OFF = "cut off while it was being sent"
 """The error of what was in flight when the process ended."""
+USELESS = "no longer useful"
+"""The error of what nobody needs to hear any more."""
 TWICE = frozenset({Say.__name__, SendFile.__name__})
 """Kinds that would be seen twice if they were sent twice."""
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, literal, select, union_all, update
 
-from bot.domain.messages import Account
+from bot.domain.messages import Account, Address
 from bot.domain.places import Place
 from bot.domain.privacy import without_persons
 from bot.domain.tickets import GOING_ON, State
+from storage.outbox import GivenUp
 from storage.store import Store
 from storage.tables import (
+    cards,
     dead_letters,
     events,
     occurrences,
@@ -138,6 +140,34 @@ def given_up_by_reason(store: Store, since: datetime) -> dict[str, int]:
         .limit(5)
     )
     return {row.error: row.many for row in rows}
+
+
+def last_failure(store: Store, chat: Address) -> GivenUp | None:
+    """The last message or card that could not be delivered to a chat."""
+    said = select(outbox.c.key, outbox.c.error, outbox.c.done_at.label("at")).where(
+        outbox.c.compound_id == store.id,
+        outbox.c.platform == chat.platform,
+        outbox.c.chat == chat.chat,
+        outbox.c.state == "given_up",
+    )
+    shown = select(literal("card").label("key"), cards.c.error, cards.c.next_at.label("at")).where(
+        cards.c.compound_id == store.id,
+        cards.c.platform == chat.platform,
+        cards.c.chat == chat.chat,
+        cards.c.lost,
+    )
+    failed = union_all(said, shown).subquery()
+    row = store.conn.execute(select(failed).order_by(failed.c.at.desc()).limit(1)).one_or_none()
+    return GivenUp(row.key, chat, row.error, row.at) if row else None
+
+
+def unsure_since(store: Store, since: datetime) -> tuple[int, int]:
+    """How many messages may stand somewhere twice since a moment, and of how many nobody knows whether they arrived."""
+    own = (outbox.c.compound_id == store.id) & (outbox.c.done_at >= since)
+    counted = select(func.count()).select_from(outbox)
+    repeated = store.conn.execute(counted.where(own, outbox.c.state == "sent", outbox.c.unsure > 0))
+    unknown = store.conn.execute(counted.where(own, outbox.c.state == "unknown"))
+    return repeated.scalar_one(), unknown.scalar_one()
 
 
 def last_heard(store: Store) -> datetime | None:

@@ -69,6 +69,7 @@ OPERATORS = frozenset(
         "export",
         "import",
         "db",
+        "outbox",
         "rules_check",
         "rules_fit",
         "groups",

@@ -14,7 +14,7 @@ import click
 
 from bot import app, demo
 from bot.classify.rulebook import RulebookError
-from bot.cli import dry_run, errands, finding_groups, measuring, paperwork, rules, safekeeping
+from bot.cli import dry_run, errands, finding_groups, measuring, outbox, paperwork, rules, safekeeping
 from bot.cli.words import Wording, said
 from bot.files.problems import BadFiles, shown
 from bot.texts import Texts, load_texts
@@ -131,6 +131,12 @@ def commands(texts: Texts) -> click.Group:
                 make.flag("dry-run"),
                 make.flag("apply"),
             ),
+        ),
+        make.group(
+            "outbox",
+            make.command("retry", outbox.retry, make.ids("ids"), make.flag("all"), config),
+            params=[config, make.flag("as-json")],
+            alone=outbox.list_waiting,
         ),
         make.group(
             "db",

@@ -30,10 +30,17 @@ class Wording:
         return _Command(name, self.texts, about=about or name, callback=run, params=[*params])
 
     def group(
-        self, name: str, *commands: click.Command, params: Sequence[click.Parameter] = ()
+        self,
+        name: str,
+        *commands: click.Command,
+        params: Sequence[click.Parameter] = (),
+        alone: Callable[..., int] | None = None,
     ) -> click.Group:
-        """A command with commands of its own, in this order."""
-        return _Group(name, self.texts, params=[*params], commands={c.name or "": c for c in commands})
+        """A command with commands of its own, in this order. ``alone`` is what it does without any of them."""
+        made = _Group(name, self.texts, params=[*params], commands={c.name or "": c for c in commands})
+        if alone is not None:
+            made.alone(alone)
+        return made
 
     def flag(self, name: str) -> click.Option:
         """A switch."""
@@ -59,6 +66,10 @@ class Wording:
     def file(self, name: str) -> click.Argument:
         """A file that has to be named."""
         return click.Argument([name], type=click.Path(path_type=Path), metavar=self.texts("cli.metavar.file"))
+
+    def ids(self, name: str) -> click.Argument:
+        """Numbers of things, any or none."""
+        return click.Argument([name], nargs=-1, metavar=self.texts("cli.metavar.ids"))
 
     def words(self, name: str) -> click.Argument:
         """A text that has to be given, in one word or several."""
@@ -106,6 +117,15 @@ class _Group(click.Group):
         _options(self, self.texts, ctx, formatter)
         with formatter.section(self.texts("cli.commands")):
             formatter.write_dl([(name, self.commands[name].short_help or "") for name in self.commands])
+
+    def alone(self, run: Callable[..., int]) -> None:
+        """Do something where no command is named."""
+        self.no_args_is_help, self.invoke_without_command = False, True
+
+        def unless_named(**given: object) -> int | None:
+            return run(**given) if click.get_current_context().invoked_subcommand is None else None
+
+        self.callback = unless_named
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         # In the order of the table: the first steps first.

@@ -10,15 +10,15 @@ from bot.calendar.festivals import upcoming
 from bot.domain.messages import Address, Outgoing, Standing
 from bot.domain.permissions import Right
 from bot.domain.verdicts import Kind
-from bot.files.problems import BadFiles, shown
+from bot.files.problems import BadFiles
 from bot.files.roster import roster_warnings
 from handlers.commands import help as help_
-from handlers.commands import privacy
+from handlers.commands import privacy, undelivered
 from handlers.commands.base import Command, Invocation, answer, ask_first, privately
 from handlers.commands.until import moment_in
 from handlers.context import Actor, Context, Purpose, Refused
 from storage.tables import tickets
-from storage.upkeep import dead_by_cause, given_up_by_reason, last_heard
+from storage.upkeep import dead_by_cause, last_heard
 
 _LIVE = frozenset({"live", "正式", "正式运行", "上线", "on"})
 _LISTEN = frozenset({"listen", "试听", "听", "只听"})
@@ -93,8 +93,7 @@ def status(invocation: Invocation) -> list[Outgoing]:
     lines.append(
         context.say("command_status.waiting", letters=store.outbox.waiting(), cards=store.cards.waiting())
     )
-    for reason, many in given_up_by_reason(store, since).items():
-        lines.append(context.say("command_status.given_up", count=many, reason=shown(reason, 60)))
+    lines += undelivered.lines(context, since)
     dead = sum(dead_by_cause(store, since, context.now + timedelta(seconds=1)).values())
     if dead:
         lines.append(context.say("command_status.dead", count=dead))

@@ -205,6 +205,20 @@ def test_the_status_tells_what_was_not_delivered_and_what_could_not_be_handled()
     assert "一天内没能处理 1 条" in answer
 
 
+def test_the_status_tells_who_of_the_staff_cannot_be_reached_since_when_why_and_what_helps() -> None:
+    town = Town(unbound=["小陈"])
+    town.bind("小陈", started=False)
+    town.platform.refuses.add("王师傅")
+    town.says("张阿姨", "3栋电梯坏了，已经停了两天")
+    answer = _asked(town, "王主任", "/status")
+    assert "✗ 王师傅从12:00起收不到私信：把机器人屏蔽了 → 请打开和机器人的私聊，解除屏蔽，点“开始”" in answer
+    assert "✗ 小陈收不到私信：还没和机器人说过话 → 请打开和机器人的私聊，点“开始”" in answer
+
+    town.platform.refuses.clear()
+    town.tells("王师傅", "/start")
+    assert "王师傅" not in _asked(town, "王主任", "/status")
+
+
 def test_the_status_shows_no_persons_and_no_words() -> None:
     town = Town()
     town.says("张阿姨", "3栋501楼道堆满杂物没人管，我电话13800000000")
