@@ -11,7 +11,7 @@ from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import Kind
 from handlers.context import Context, Purpose
 from handlers.faces import face
-from handlers.routing import Rung, everybody, ladder_of
+from handlers.routing import Rung, everybody, ladder_of, members
 
 
 def refresh(context: Context, ticket: Ticket) -> None:
@@ -37,21 +37,42 @@ def ring(context: Context, ticket: Ticket) -> Ticket:
     rungs = ladder_of(context, ticket)
     first = min(ticket.rung, max(len(rungs) - 1, 0))  # sent back once more at the top, the top hears it again
     for index, rung in enumerate(rungs[first:], start=first):
-        person = reachable(context, ticket, rung)
-        if person is not None:
-            ticket = context.store.tickets.change(
-                ticket, rung=index, role=rung.role.value, assignee=person, pinged_at=context.now
-            )
-            _bring(context, ticket, person, Priority.CARD if index == 0 else Priority.ESCALATION)
-            context.store.tickets.note(
-                ticket, context.now, "rang", "linli", person=person, role=rung.role.value
-            )
-            return ticket
+        rung_again = _ring_rung(context, ticket, rung, index)
+        if rung_again is not None:
+            return rung_again
+        if not rung.people:
+            # Nobody here is on duty now: no news, the roster says so.
+            continue
         context.store.tickets.note(
             ticket, context.now, "unreachable", "linli", role=rung.role.value, people=list(rung.people)
         )
         _tell_staff(context, ticket, rung.people)
+    for index, rung in enumerate(rungs[first:], start=first):
+        # Better somebody off duty than nobody at all.
+        rung_again = _ring_rung(context, ticket, Rung(rung.role, rung.off), index)
+        if rung_again is not None:
+            return rung_again
     return _nobody(context, ticket)
+
+
+def _ring_rung(context: Context, ticket: Ticket, rung: Rung, index: int) -> Ticket | None:
+    """Bring the card to the one of a rung who is asked, or to all of a team; None where nobody can be reached."""
+    team = members(context, ticket.assignee)
+    if team and ticket.assignee and set(rung.people) <= set(team):
+        reached = [person for person in rung.people if context.store.people.reach(person)]
+        asked = ticket.assignee
+    else:
+        person = reachable(context, ticket, rung)
+        reached, asked = ([person] if person else []), person or ""
+    if not reached:
+        return None
+    ticket = context.store.tickets.change(
+        ticket, rung=index, role=rung.role.value, assignee=asked, pinged_at=context.now
+    )
+    for person in reached:
+        _bring(context, ticket, person, Priority.CARD if index == 0 else Priority.ESCALATION)
+    context.store.tickets.note(ticket, context.now, "rang", "linli", person=asked, role=rung.role.value)
+    return ticket
 
 
 def ring_by_day(context: Context, ticket: Ticket) -> Ticket:
@@ -211,7 +232,11 @@ def _ring_everybody(context: Context, ticket: Ticket) -> Ticket:
 def reachable(context: Context, ticket: Ticket, rung: Rung) -> str | None:
     """Who of a rung is asked: the one it was handed to, else the first who can be reached and did not refuse it."""
     lost = {card.person for card in context.store.cards.of(ticket.id, Audience.WORKER.value) if card.lost}
-    order = sorted(rung.people, key=lambda person: person != ticket.assignee)
+    people = rung.people
+    if ticket.assignee in rung.off:
+        # Whoever gave it to them by name knows why.
+        people = (ticket.assignee, *people)
+    order = sorted(people, key=lambda person: person != ticket.assignee)
     return next((p for p in order if p not in lost and context.store.people.reach(p)), None)
 
 

@@ -8,6 +8,7 @@ from bot.domain.people import Duty, Role
 from bot.domain.places import Place
 from bot.domain.tickets import Ticket
 from bot.domain.verdicts import Kind
+from handlers import duty
 from handlers.context import Context
 
 _STAND_INS = (Role.GRID_WORKER, Role.BUILDING_HEAD)
@@ -20,6 +21,13 @@ class Rung:
 
     role: Role
     people: tuple[str, ...]
+    """On duty now; a rung may have nobody who is."""
+    off: tuple[str, ...] = ()
+    """Not on duty, asked where nobody else can be reached."""
+
+    def has(self, person: str | None) -> bool:
+        """Whether somebody stands here, on duty or not."""
+        return person in self.people or person in self.off
 
 
 def grid_of(context: Context, place: Place) -> str | None:
@@ -28,9 +36,11 @@ def grid_of(context: Context, place: Place) -> str | None:
 
 
 def ladder(context: Context, kind: Kind, topic: str, place: Place) -> tuple[Rung, ...]:
-    """Every rung for a matter, the responsible one first. Rungs nobody is on are left out: they never ring.
+    """Every rung for a matter, the responsible one first. Rungs that nobody holds are left out: they never ring.
 
-    A wish begins with the committee. A complaint without a place begins with the dispatcher.
+    Those on duty are asked first. A rung with nobody on duty keeps its place; where that is so of all of them,
+    those off duty are asked as if they were on. A wish begins with the committee, a complaint without a place
+    with the dispatcher.
     """
     roles: list[Role] = []
     if kind is Kind.WISH:
@@ -42,41 +52,62 @@ def ladder(context: Context, kind: Kind, topic: str, place: Place) -> tuple[Rung
         else:
             roles = [context.config.routing.dispatcher]
         roles += [role for role in context.config.routing.ladder if role not in roles]
-    rungs = (Rung(role, _people(context, role, place)) for role in roles)
-    return tuple(rung for rung in rungs if rung.people)
+    rungs = [rung for rung in (_rung(context, role, place) for role in roles) if rung.people or rung.off]
+    if not any(rung.people for rung in rungs):
+        rungs = [Rung(rung.role, rung.off) for rung in rungs]
+    return tuple(rungs)
 
 
 def ladder_of(context: Context, ticket: Ticket) -> tuple[Rung, ...]:
-    """The ladder of a ticket; the person it was handed to by name stands before it."""
+    """The ladder of a ticket; the person or team it was handed to by name stands before it."""
     rungs = ladder(context, ticket.kind, ticket.topic, ticket.place)
-    if ticket.assignee and not any(ticket.assignee in rung.people for rung in rungs):
-        return (Rung(Role(ticket.role), (ticket.assignee,)), *rungs)
+    if ticket.assignee and not any(rung.has(ticket.assignee) for rung in rungs):
+        named = members(context, ticket.assignee) or (ticket.assignee,)
+        return (Rung(Role(ticket.role), named), *rungs)
     return rungs
 
 
+def members(context: Context, assignee: str | None) -> tuple[str, ...]:
+    """The people of a team (队伍) that a ticket was handed to, those on duty first; none for a person."""
+    team = context.roster.team(assignee, context.today) if assignee else ()
+    if not team:
+        return ()
+    found = duty.crew(context, [d for d in context.roster.on(context.today) if assignee in d.teams])
+    return tuple(person for person in (*found.on, *found.off) if person in team)
+
+
 def everybody(context: Context, ticket: Ticket) -> tuple[str, ...]:
-    """All who are rung at once in an emergency: everybody with a duty for the place, then the whole ladder."""
+    """All who are rung at once in an emergency: everybody with a duty for the place, then the whole ladder.
+
+    On duty or not; those on leave only where there is nobody else.
+    """
     duties = context.roster.on(context.today)
-    near = [d.person for d in duties if ticket.place.known and d.area.covers(ticket.place)]
-    above = [person for rung in ladder_of(context, ticket) for person in rung.people]
-    return tuple(dict.fromkeys([*near, *above]))
+    near = duty.crew(context, [d for d in duties if ticket.place.known and d.area.covers(ticket.place)])
+    above = [person for rung in ladder_of(context, ticket) for person in (*rung.people, *rung.off)]
+    people = tuple(dict.fromkeys([*near.on, *near.off, *above]))
+    away = duty.away_now(context)
+    return tuple(person for person in people if person not in away) or people
 
 
 def _held_by(context: Context, role: Role, place: Place) -> Role:
-    """The role itself, or the nearest one that somebody holds for this place."""
+    """The role itself, or the nearest one that somebody holds for this place, on duty or not."""
     for candidate in (role, *_STAND_INS):
-        if _people(context, candidate, place):
+        if _duties(context, candidate, place):
             return candidate
     return context.config.routing.dispatcher
 
 
-def _people(context: Context, role: Role, place: Place) -> tuple[str, ...]:
-    """People with a role whose area has the place; those with a small area before those with the whole compound."""
+def _rung(context: Context, role: Role, place: Place) -> Rung:
+    found = duty.crew(context, _duties(context, role, place))
+    return Rung(role, found.on, found.off)
+
+
+def _duties(context: Context, role: Role, place: Place) -> list[Duty]:
+    """A role's duties whose area has the place; those of a small area before those of the whole compound."""
     duties = [d for d in context.roster.on(context.today) if d.role is role]
     if place.known:
         duties = [d for d in duties if d.area.covers(place)]
-    duties.sort(key=lambda duty: duty.area.whole)
-    return tuple(dict.fromkeys(d.person for d in duties))
+    return sorted(duties, key=lambda found: found.area.whole)
 
 
 def areas_in_words(duties: tuple[Duty, ...]) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Select, Table, bindparam, insert, select
+from sqlalchemy import ColumnElement, Insert, Select, Table, bindparam, func, insert, select
 
+from bot.domain.tickets import State
+from storage import tables
 from storage.tables import accounts, bindings, expectations, groups, recents, ticket_messages
 
 
@@ -26,6 +28,29 @@ def person() -> Select[Any]:
 def group() -> Select[Any]:
     """What became of a group: ``compound``, ``platform``, ``chat``."""
     return select(groups).where(*_of(groups, "chat"))
+
+
+@cache
+def duty_changes() -> Select[Any]:
+    """Leave and swaps that hold and are not over, the earliest first: ``compound``, ``since``."""
+    table = tables.duty_changes
+    own = table.c.compound_id == bindparam("compound")
+    query = select(table).where(own, table.c.state == "holds", table.c.ends_at > bindparam("since"))
+    return query.order_by(table.c.starts_at, table.c.id)
+
+
+@cache
+def loads() -> Select[Any]:
+    """(assignee, held): how many tickets are in whose hands: ``compound``."""
+    table = tables.tickets
+    states = (State.OPEN.value, State.ACCEPTED.value, State.ON_SITE.value)
+    query = select(table.c.assignee, func.count().label("held")).where(
+        table.c.compound_id == bindparam("compound"),
+        table.c.state.in_(states),
+        table.c.assignee.is_not(None),
+        table.c.listened.is_(False),
+    )
+    return query.group_by(table.c.assignee)
 
 
 @cache

@@ -1,0 +1,92 @@
+"""Who is on duty now: the roster's hours, holidays, leave, swapped shifts, and how much somebody has in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.people import Duty
+from bot.domain.shifts import Kinds, Stretch, by_weekday
+from handlers.context import Context
+from storage.duty import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Those who share a duty, each once, in the order in which they are asked."""
+
+    on: tuple[str, ...]
+    """On duty now: those who are free before those with too much in hand, small areas before the whole compound."""
+    off: tuple[str, ...]
+    """Not on duty, those on leave last: asked where nobody else can be."""
+
+
+def kinds(_context: Context) -> Kinds:
+    """What each day is in the calendar of public holidays."""
+    return by_weekday
+
+
+def away_now(context: Context) -> Mapping[str, Change]:
+    """Who is on leave or has given their shift away at this moment."""
+    return away_at(context.store.duty.lasting(context.now), context.now)
+
+
+def away_at(changes: Iterable[Change], moment: datetime) -> dict[str, Change]:
+    """The same for any moment, out of changes that have been read."""
+    return {change.person: change for change in changes if change.at(moment)}
+
+
+def stand_in(person: str, away: Mapping[str, Change]) -> str | None:
+    """Who does a person's duty: the person, their stand-in, or nobody. A stand-in's own stand-in is not asked."""
+    if person not in away:
+        return person
+    other = away[person].stand_in
+    return None if other is None or other in away else other
+
+
+def crew(context: Context, duties: Iterable[Duty]) -> Crew:
+    """Those of some duties who are on duty now, and the others."""
+    away, days = away_now(context), kinds(context)
+    on: dict[str, bool] = {}
+    off: dict[str, bool] = {}
+    for duty in duties:
+        person = stand_in(duty.person, away)
+        if person is not None and duty.shift.covers(context.now, context.zone, days):
+            on[person] = on.get(person, True) and duty.area.whole
+        if person != duty.person or person not in on:
+            off.setdefault(duty.person, duty.area.whole)
+    order = _by_load(context, on) if len(on) > 1 else tuple(on)
+    resting = [person for person in off if person not in on]
+    return Crew(order, tuple(sorted(resting, key=lambda person: (person in away, off[person]))))
+
+
+def on_leave(context: Context, person: str) -> Change | None:
+    """What keeps a person from their duty now."""
+    return away_now(context).get(person)
+
+
+def span_of_day(context: Context, duties: Iterable[Duty], whole: Stretch) -> Stretch:
+    """A person's shift that begins in a day (a night's lasts into the next one); the day where they have none in it."""
+    found = [
+        stretch
+        for duty in duties
+        for stretch in duty.shift.beginning_on(
+            whole.start.astimezone(context.zone).date(), context.zone, kinds(context)
+        )
+    ]
+    if not found:
+        return whole
+    return Stretch(min(s.start for s in found), max(s.end for s in found))
+
+
+def _by_load(context: Context, on: Mapping[str, bool]) -> tuple[str, ...]:
+    loads = context.store.duty.loads()
+    most = context.config.routing.most_open
+    places = {person: place for place, person in enumerate(on)}
+
+    def key(person: str) -> tuple[bool, bool, int, int]:
+        load = loads.get(person, 0)
+        return load >= most, on[person], load, places[person]
+
+    return tuple(sorted(on, key=key))
