@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 
+from bot.calendar import workdays
 from bot.domain.people import Duty
-from bot.domain.shifts import Kinds, Stretch, by_weekday
+from bot.domain.shifts import DayKind, Kinds, Stretch
 from handlers.context import Context
 from storage.duty import Change
 
@@ -22,9 +24,23 @@ class Crew:
     """Not on duty, those on leave last: asked where nobody else can be."""
 
 
-def kinds(_context: Context) -> Kinds:
-    """What each day is in the calendar of public holidays."""
-    return by_weekday
+def kinds(context: Context) -> Kinds:
+    """What each day is: public holidays and make-up days as published, unless the committee has said otherwise."""
+
+    @cache
+    def declared() -> dict[date, bool]:
+        return {exception.day: exception.works for exception in context.store.days.all()}
+
+    def kind(day: date) -> DayKind:
+        works = declared().get(day)
+        if works is None:
+            works = workdays.is_workday(day)
+            free = workdays.holiday(day) is not None
+        else:
+            free = not works
+        return DayKind.WORKDAY if works else DayKind.HOLIDAY if free else DayKind.WEEKEND
+
+    return kind
 
 
 def away_now(context: Context) -> Mapping[str, Change]:

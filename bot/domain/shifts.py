@@ -9,6 +9,7 @@ from enum import StrEnum
 
 DAY = 24 * 60
 """Minutes."""
+WEEKDAYS = "一二三四五六日"
 
 
 class DayKind(StrEnum):

@@ -6,14 +6,12 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 
-from bot.calendar.almanac import WEEKDAYS
-from bot.domain.shifts import ALWAYS, DAY, DayKind, Shift, Slot
+from bot.domain.shifts import ALWAYS, DAY, WEEKDAYS, DayKind, Shift, Slot
 
 _WEEK = r"(?:每?(?:周|星期|礼拜))"
 _DAY = rf"[{WEEKDAYS}天1-7]"
 _EVERY = frozenset(range(7))
 _RESTING = frozenset({DayKind.WEEKEND, DayKind.HOLIDAY})
-_KIND_WORDS = {DayKind.WORKDAY: "工作日", DayKind.WEEKEND: "周末", DayKind.HOLIDAY: "节假日"}
 _NAMED: dict[str, tuple[frozenset[int], frozenset[DayKind]]] = {
     "每天": (_EVERY, frozenset()),
     "每日": (_EVERY, frozenset()),
@@ -189,43 +187,3 @@ def _minutes(said: str) -> int:
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         raise BadShift("bad_time", said)
     return hour * 60 + minute
-
-
-def shift_words(shift: Shift) -> str:
-    """Hours as they are shown: ``周一至周五 8:00–18:00；周六日``; empty for always."""
-    return "；".join(_slot_words(slot) for slot in shift.slots)
-
-
-def _slot_words(slot: Slot) -> str:
-    days = "、".join(part for part in (days_words(slot.weekdays), _kinds_words(slot.kinds)) if part)
-    hours = "" if (slot.start, slot.end) == (0, DAY) else hours_words(slot.start, slot.end)
-    words = " ".join(part for part in (days, hours) if part)
-    return f"{words}（节假日除外）" if slot.not_on_holidays else words
-
-
-def _kinds_words(kinds: frozenset[DayKind]) -> str:
-    if kinds >= _RESTING:
-        return "、".join(["休息日", *(["工作日"] if DayKind.WORKDAY in kinds else [])])
-    return "、".join(_KIND_WORDS[kind] for kind in DayKind if kind in kinds)
-
-
-def days_words(weekdays: frozenset[int]) -> str:
-    """``每天``, ``周一至周五``, ``周六日``, ``周一三五``; empty for none."""
-    if weekdays == _EVERY:
-        return "每天"
-    ordered = sorted(weekdays)
-    if not ordered:
-        return ""
-    if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
-        return f"周{WEEKDAYS[ordered[0]]}至周{WEEKDAYS[ordered[-1]]}"
-    return "周" + "".join(WEEKDAYS[day] for day in ordered)
-
-
-def hours_words(start: int, end: int) -> str:
-    """``8:00–18:00``; what ends on the next day says so: ``22:00–次日8:00``."""
-    last = end if end <= DAY else end - DAY
-    return f"{_clock(start)}–{'次日' if end > DAY else ''}{_clock(last)}"
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60}:{minutes % 60:02d}"

@@ -15,7 +15,7 @@ from bot.domain.people import Role, Roster
 from bot.domain.places import Place
 from bot.files.config import BadFiles, Config, config_from, load_config
 from bot.files.roster import HEADS, ROLES, load_roster, parse_day, roster_warnings
-from bot.files.shifts import shift_words
+from bot.files.shiftwords import shift_words
 from bot.texts import load_texts
 
 ROOT = Path(__file__).parents[2]

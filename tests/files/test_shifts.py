@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar.almanac import WEEKDAYS
-from bot.domain.shifts import ALWAYS, DAY, DayKind, Shift, Slot
-from bot.files.shifts import BadShift, hours_words, parse_shift, shift_words
+from bot.domain.shifts import ALWAYS, DAY, WEEKDAYS, DayKind, Shift, Slot
+from bot.files.shifts import BadShift, parse_shift
+from bot.files.shiftwords import hours_words, shift_words
 
 
 @pytest.mark.parametrize(
