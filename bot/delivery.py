@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 from bot.domain.messages import (
     Answer,
@@ -19,8 +22,9 @@ from bot.domain.messages import (
     Say,
     SendFile,
 )
+from bot.drawing import draw_into
 from bot.fetching import MediaLimits, fetch_photo
-from bot.platforms.base import Misused, Platform, pin_kindly
+from bot.platforms.base import Misused, Platform, TryLater, pin_kindly
 from storage.cards import Card
 from storage.outbox import Letter
 
@@ -47,7 +51,7 @@ async def carry(platform: Platform, what: Outgoing, media: MediaLimits) -> tuple
                 await pin_kindly(platform, what.to, message)
             return message, None
         case SendFile():
-            return await platform.send_file(what, media.folder / what.path), None
+            return await platform.send_file(what, await _made(what, media.folder / what.path)), None
         case Answer():
             await platform.answer(what)
         case React():
@@ -59,6 +63,16 @@ async def carry(platform: Platform, what: Outgoing, media: MediaLimits) -> tuple
         case PublishMenu():
             await platform.publish(what)
     return None, None
+
+
+async def _made(what: SendFile, path: Path) -> Path:
+    """The file, drawn first where it is a chart. Raises TryLater where the disk refuses."""
+    if what.chart is not None:
+        try:
+            await asyncio.to_thread(draw_into, path, what.chart)
+        except OSError as trouble:
+            raise TryLater(f"chart not drawn: {type(trouble).__name__}", timedelta(minutes=1)) from None
+    return path
 
 
 async def show(platform: Platform, card: Card) -> str:

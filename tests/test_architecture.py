@@ -24,7 +24,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "borax": ("bot/calendar/almanac.py",),
     "chinese_calendar": ("bot/calendar/workdays.py",),
     "openpyxl": ("bot/files/sheets.py",),
-    "PIL": ("bot/media.py",),
+    "PIL": ("bot/media.py", "bot/drawing.py"),
     "segno": ("bot/qr.py",),
     # Each checks what comes from outside as text: a file of settings, a row of JSON.
     "pydantic": ("bot/files/sections.py", "bot/files/fields.py", "bot/files/clocks.py", "storage/wire.py"),

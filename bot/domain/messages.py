@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from bot.domain.charts import Chart
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -191,6 +193,8 @@ class SendFile:
     """A name inside the media folder."""
     caption: str = ""
     priority: Priority = Priority.DIGEST
+    chart: Chart | None = None
+    """Drawn into the file just before it is sent: drawing takes a while, and handlers never wait."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.charts import Bar, BarRow, Chart
 from bot.domain.messages import (
     Account,
     Address,
@@ -42,6 +43,9 @@ buttons = st.lists(st.lists(st.builds(Button, words, words, words), max_size=2).
     tuple
 )
 faces = st.builds(Face, words, buttons, maybe)
+bars = st.builds(Bar, st.none() | st.integers(0, 100), words)
+rows = st.builds(BarRow, words, st.lists(bars, max_size=3).map(tuple))
+charts = st.builds(Chart, words, st.lists(rows, max_size=3).map(tuple))
 outgoing: st.SearchStrategy[Outgoing] = st.one_of(
     st.builds(
         Say,
@@ -57,7 +61,7 @@ outgoing: st.SearchStrategy[Outgoing] = st.one_of(
         moments,
         moments,
     ),
-    st.builds(SendFile, addresses, words, words, words, st.sampled_from(Priority)),
+    st.builds(SendFile, addresses, words, words, words, st.sampled_from(Priority), st.none() | charts),
     st.builds(Answer, words, addresses, words, st.booleans()),
     st.builds(React, addresses, words, words),
     st.builds(Fetch, words, st.integers(0, 10**6), words),
