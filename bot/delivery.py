@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.domain.messages import (
     Answer,
+    Befriend,
     Cause,
     Face,
     Fetch,
@@ -62,6 +63,8 @@ async def carry(platform: Platform, what: Outgoing, media: MediaLimits) -> tuple
             await platform.leave(what)
         case PublishMenu():
             await platform.publish(what)
+        case Befriend():
+            await platform.befriend(what)
     return None, None
 
 

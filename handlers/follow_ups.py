@@ -106,6 +106,8 @@ def _about(
         return attach(said, context, ticket)
     if mine and ticket.going_on and said.text and act is None:
         verdict = context.files.classifier.classify(said.text)
+        if ticket.confidential and verdict.danger is not None:
+            return None
         return add_detail(said, context, ticket, verdict)
     return None
 
@@ -312,7 +314,7 @@ def edited(said: Incoming, context: Context) -> list[Outgoing] | None:
     verdict = context.files.classifier.classify(said.text)
     out: list[Outgoing] = []
     if message.purpose in ("origin", "piece"):
-        ticket = context.store.tickets.change(ticket, text=_whole(context, ticket))
+        ticket = context.store.tickets.change(ticket, text=whole(context, ticket))
         place = verdict.place.over(ticket.place) if verdict.place else ticket.place
         if place != ticket.place:
             if ticket.place.known and place.known:
@@ -327,7 +329,7 @@ def edited(said: Incoming, context: Context) -> list[Outgoing] | None:
     return out + more
 
 
-def _whole(context: Context, ticket: Ticket) -> str:
+def whole(context: Context, ticket: Ticket) -> str:
     """A report as it was said, in one piece or several."""
     messages = context.store.tickets.messages(ticket, "piece", "origin")
     # Pieces of one second come before what they led to.

@@ -8,16 +8,18 @@ from bot.domain.messages import (
     Cause,
     Face,
     Fetched,
+    FriendRequest,
     Incoming,
     Membership,
     Moved,
     Outgoing,
     Press,
     Priority,
+    Recalled,
     Say,
     Undelivered,
 )
-from handlers import expected, groups, presses, reports
+from handlers import expected, groups, presses, recalls, reports
 from handlers.cards import refresh
 from handlers.commands import table
 from handlers.context import Actor, Context, Purpose, Refused
@@ -44,6 +46,10 @@ def handle(cause: Cause, context: Context) -> list[Outgoing]:
             return _fetched(cause, context)
         case Undelivered():
             return groups.undelivered(cause, context)
+        case Recalled():
+            return recalls.recalled(cause, context)
+        case FriendRequest():
+            return recalls.friend_request(cause, context)
 
 
 def refusal(cause: Cause, context: Context, no: Refused) -> list[Outgoing]:

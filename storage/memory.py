@@ -121,6 +121,17 @@ class Memory:
             )
         ).rowcount
 
+    def forget_message(self, chat: Address, message: str) -> None:
+        """Forget one message of the last minutes: it was taken back."""
+        self.conn.execute(
+            delete(recents).where(
+                recents.c.compound_id == self.compound,
+                recents.c.platform == chat.platform,
+                recents.c.chat == chat.chat,
+                recents.c.message == message,
+            )
+        )
+
     def forget(self, account: Account) -> None:
         """Forget everything about an account."""
         for table in (recents, expectations):

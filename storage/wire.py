@@ -16,7 +16,7 @@ def _adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(getattr(messages, name))
 
 
-_KINDS = frozenset({"Say", "SendFile", "Answer", "React", "Fetch", "Leave", "PublishMenu"})
+_KINDS = frozenset({"Say", "SendFile", "Answer", "React", "Fetch", "Leave", "PublishMenu", "Befriend"})
 
 
 def outgoing_to_json(what: Outgoing) -> dict[str, Any]:

@@ -129,7 +129,27 @@ class Undelivered:
     reason: str
 
 
-Cause = Incoming | Press | Membership | Moved | Fetched | Undelivered
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Somebody took back what they had written."""
+
+    chat: Address
+    message: str
+    author: Account
+
+
+@dataclass(frozen=True, slots=True)
+class FriendRequest:
+    """Somebody asks to be allowed to write to the bot alone."""
+
+    author: Account
+    words: str
+    """What they wrote with it."""
+    request: str
+    """To be named where it is accepted."""
+
+
+Cause = Incoming | Press | Membership | Moved | Fetched | Undelivered | Recalled | FriendRequest
 
 
 class Priority(IntEnum):
@@ -233,6 +253,14 @@ class Leave:
     to: Address
 
 
+@dataclass(frozen=True, slots=True)
+class Befriend:
+    """Accept somebody's friend request."""
+
+    to: Address
+    request: str
+
+
 EVERY_PRIVATE_CHAT = "every private chat"
 """Instead of a chat: the menu of all private chats that have none of their own."""
 EVERY_GROUP = "every group"
@@ -247,4 +275,4 @@ class PublishMenu:
     commands: tuple[tuple[str, str], ...]
 
 
-Outgoing = Say | SendFile | Answer | React | Fetch | Leave | PublishMenu
+Outgoing = Say | SendFile | Answer | React | Fetch | Leave | PublishMenu | Befriend

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.messages import Account, Address, Answer, Face, Leave, PublishMenu, React, SendFile
+from bot.domain.messages import Account, Address, Answer, Befriend, Face, Leave, PublishMenu, React, SendFile
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +100,10 @@ class Platform(Protocol):
 
     async def leave(self, leave: Leave) -> None:
         """Leave a group."""
+        ...
+
+    async def befriend(self, wanted: Befriend) -> None:
+        """Accept a friend request; a platform without friends does nothing."""
         ...
 
     async def publish(self, menu: PublishMenu) -> None:

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bot.domain.messages import Account, Address, Answer, Buttons, Face, Leave, PublishMenu, React, SendFile
+from bot.domain.messages import (
+    Account,
+    Address,
+    Answer,
+    Befriend,
+    Buttons,
+    Face,
+    Leave,
+    PublishMenu,
+    React,
+    SendFile,
+)
 from bot.platforms.base import Able, Misused
 
 
@@ -110,6 +121,9 @@ class Console:
 
     async def leave(self, leave: Leave) -> None:
         """There is no group to leave in a terminal."""
+
+    async def befriend(self, wanted: Befriend) -> None:
+        """Nobody has to be a friend here to be written to."""
 
     async def publish(self, menu: PublishMenu) -> None:
         """There is no menu in a terminal: /help lists the commands."""
