@@ -9,18 +9,36 @@ from bot.domain.messages import Account, Address, Priority
 from bot.domain.permissions import Audience
 from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import Kind
+from handlers.confidence import confided, confided_chat, confided_chats
 from handlers.context import Context, Purpose
-from handlers.faces import face
+from handlers.faces import confided_face, face
 from handlers.routing import Rung, everybody, ladder_of, members
+from storage.cards import Card
 
 
 def refresh(context: Context, ticket: Ticket) -> None:
     """Every card of the ticket shows its present state."""
     for card in context.store.cards.of(ticket.id):
         audience = Audience(card.audience)
+        if ticket.confidential and not _may_stay(context, card):
+            context.store.cards.retire(card, confided_face(context, ticket), context.now)
+            continue
         context.store.cards.show(
             ticket.id, audience.value, card.to, face(context, ticket, audience), card.priority, context.now
         )
+
+
+def _may_stay(context: Context, card: Card) -> bool:
+    """Whether a confidential ticket's card may stay where it is. No group but those told its number keeps one."""
+    match Audience(card.audience):
+        case Audience.WORKER:
+            return confided(context, card.person)
+        case Audience.COMMITTEE:
+            return confided_chat(context, card.to)
+        case Audience.STAFF_GROUP:
+            return False
+        case _:
+            return True
 
 
 def ring(context: Context, ticket: Ticket) -> Ticket:
@@ -176,7 +194,7 @@ def tell_reporter(context: Context, ticket: Ticket) -> None:
 def tell_committee(context: Context, ticket: Ticket) -> None:
     """The committee's card: the matter and the words, persons only on request."""
     asked = {card.to for card in context.store.cards.of(ticket.id, Audience.WORKER.value) if not card.lost}
-    for chat in context.committee_chats():
+    for chat in confided_chats(context) if ticket.confidential else context.committee_chats():
         if chat in asked:
             # A member who is asked to act has the worker's card already.
             continue
@@ -198,6 +216,8 @@ def _by_day(context: Context, ticket: Ticket) -> datetime:
 
 def bring_to(context: Context, ticket: Ticket, chat: Address, person: str) -> None:
     """The worker's card into a private chat (after taking a ticket from a list)."""
+    if ticket.confidential and not confided(context, person):
+        return
     context.store.cards.show(
         ticket.id,
         Audience.WORKER.value,
@@ -242,7 +262,7 @@ def reachable(context: Context, ticket: Ticket, rung: Rung) -> str | None:
 
 def _bring(context: Context, ticket: Ticket, person: str, priority: Priority) -> None:
     chat = context.store.people.reach(person)
-    if chat is not None:
+    if chat is not None and (not ticket.confidential or confided(context, person)):
         context.store.cards.show(
             ticket.id,
             Audience.WORKER.value,
@@ -257,7 +277,7 @@ def _bring(context: Context, ticket: Ticket, person: str, priority: Priority) ->
 def _tell_staff(context: Context, ticket: Ticket, people: tuple[str, ...]) -> None:
     """The staff group's card, with a mention of those it is for and without the reporter."""
     group = context.group(Purpose.STAFF)
-    if group is None:
+    if group is None or ticket.confidential:
         return
     mentions: list[Account] = []
     for person in people:

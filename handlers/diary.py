@@ -62,7 +62,8 @@ def happened(context: Context, ticket: Ticket, audience: Audience, event: Event)
         department=_department(context, audience, event),
     )
     note = str(data.get("note", ""))
-    if not note:
+    if not note or (ticket.confidential and audience is Audience.REPORTER):
+        # What a mediator notes may be what the other side said.
         return text
     if Fact.PERSONS not in SEES[audience] and audience is not Audience.COMMITTEE:
         note = without_persons(note)

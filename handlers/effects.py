@@ -21,6 +21,7 @@ from handlers.cards import (
     tell_group,
     tell_reporter,
 )
+from handlers.confidence import confided
 from handlers.context import Actor, Context, Refused
 from handlers.faces import matter, status_line
 from handlers.routing import ladder_of
@@ -108,6 +109,8 @@ def _rejects(context: Context, ticket: Ticket, step: Step, actor: Actor) -> dict
 
 def _assigns(context: Context, ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
     person = step.person or ""
+    if ticket.confidential and not confided(context, person):
+        raise Refused("refused.confided", number=ticket.number)
     duties = context.roster.of(person, context.today)
     rungs = ladder_of(context, ticket)
     # Somebody decided: from here on it is a ticket like any other, also where it was heard in listening mode.
@@ -117,6 +120,22 @@ def _assigns(context: Context, ticket: Ticket, step: Step, _actor: Actor) -> dic
         "rung": next((n for n, rung in enumerate(rungs) if person in rung.people), 0),
         "listened": False,
     }
+
+
+def _confides(context: Context, ticket: Ticket, _step: Step, _actor: Actor) -> dict[str, Any]:
+    if ticket.emergency and ticket.going_on:
+        # Lives come first, and whoever can help must know.
+        raise Refused("refused.mediate", number=ticket.number)
+    if not ticket.going_on or ticket.state is State.HELD or confided(context, ticket.assignee):
+        return {"confidential": True}
+    changes: dict[str, Any] = {"confidential": True, "assignee": None, "rung": 0}
+    if ticket.state in (State.PAUSED, State.REFERRED):
+        return changes
+    return {**changes, "state": State.OPEN.value, "due_at": None}
+
+
+def _discloses(_context: Context, _ticket: Ticket, _step: Step, _actor: Actor) -> dict[str, Any]:
+    return {"confidential": False}
 
 
 def _merges(_context: Context, _ticket: Ticket, step: Step, _actor: Actor) -> dict[str, Any]:
@@ -177,6 +196,14 @@ def _begins_anew(
     return ticket, []
 
 
+def _rung_in_confidence(
+    context: Context, before: Ticket, ticket: Ticket, _step: Step
+) -> tuple[Ticket, list[Outgoing]]:
+    if ticket.state is State.OPEN and (ticket.assignee is None or before.state is not State.OPEN):
+        ticket = _ring_again(context, ticket)
+    return ticket, []
+
+
 def _joins(context: Context, _before: Ticket, ticket: Ticket, step: Step) -> tuple[Ticket, list[Outgoing]]:
     if step.into is None or step.into.state is State.MERGED or step.into.id == ticket.id:
         raise Refused("refused.merge", number=step.into.number if step.into else ticket.number)
@@ -229,6 +256,8 @@ EFFECTS: dict[Verb, tuple[Changes, Afterwards]] = {
     Verb.REFER: (_refers, _answers),
     Verb.ANSWER: (_comes_back, _card_to_holder),
     Verb.DECLINE: (_declines, _answers),
+    Verb.MEDIATE: (_confides, _rung_in_confidence),
+    Verb.DISCLOSE: (_discloses, _quiet_end),
     Verb.MERGE: (_merges, _joins),
     Verb.UNMERGE: (_unmerges, _begins_anew),
     Verb.WITHDRAW: (_stops, _quiet_end),
@@ -256,7 +285,7 @@ def _ask_reporter(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoi
         return ticket, []
     ticket = _card_in_group(context, ticket)
     tell_reporter(context, ticket)
-    if ticket.origin is None:
+    if ticket.origin is None or ticket.confidential:
         return ticket, []
     line = Say(
         to=ticket.origin,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.messages import Button, Buttons, Face
-from bot.domain.permissions import SEES, Audience, Fact
-from bot.domain.privacy import without_persons
+from bot.domain.people import Role
+from bot.domain.permissions import SEES, SEES_CONFIDENTIAL, Audience, Fact
+from bot.domain.privacy import CONFIDED, without_persons
 from bot.domain.tickets import Outcome, State, Ticket, Verb, after
 from bot.domain.verdicts import Kind, Severity
 from handlers.context import Context, Purpose
@@ -26,17 +29,29 @@ _LONGEST = 700
 
 def face(context: Context, ticket: Ticket, audience: Audience) -> Face:
     """The ticket's card for an audience, as it should look now."""
+    if ticket.confidential and not SEES_CONFIDENTIAL[audience]:
+        return confided_face(context, ticket)
     if audience in (Audience.OWNERS_GROUP, Audience.SUPERVISION):
         return _for_group(context, ticket)
     if audience is Audience.REPORTER:
-        return Face(
-            f"{status_line(context, ticket)}{_reason(context, ticket)}", _confirm_buttons(context, ticket)
-        )
+        # Their own matter, in their own private chat.
+        line = status_line(context, replace(ticket, confidential=False))
+        return Face(f"{line}{_reason(context, ticket)}", _confirm_buttons(context, ticket))
     return _detailed(context, ticket, audience)
+
+
+def confided_face(context: Context, ticket: Ticket) -> Face:
+    """What is shown of a matter in mediation to whoever may not know of it: that somebody attends to its number."""
+    line = context.say("group.confided", number=ticket.number)
+    if ticket.emergency and ticket.going_on:
+        return Face(f"{guidance(context, ticket.danger)}\n{line}")
+    return Face(line)
 
 
 def matter(ticket: Ticket) -> str:
     """``电梯·3栋``: what may be said of a ticket anywhere."""
+    if ticket.confidential:
+        return CONFIDED
     return "·".join(part for part in (ticket.topic, ticket.place.public()) if part)
 
 
@@ -53,6 +68,8 @@ def department(context: Context, ticket: Ticket) -> str:
 
 def status_line(context: Context, ticket: Ticket) -> str:
     """One line for the group: number, matter, state, count of voices. Never a word or a name of a resident."""
+    if ticket.confidential:
+        return context.say("group.confided", number=ticket.number)
     key = f"group.{ticket.state.value}"
     if ticket.state is State.OPEN and ticket.episode > 1:
         key = "group.reopened"
@@ -116,7 +133,7 @@ def _confirm_buttons(context: Context, ticket: Ticket) -> Buttons:
 
 
 def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
-    sees = SEES[audience]
+    sees = SEES_CONFIDENTIAL[audience] if ticket.confidential else SEES[audience]
     persons = Fact.PERSONS in sees
     where = (ticket.place.full() if persons else ticket.place.public()) or context.say("card.no_place")
     lines = [
@@ -149,6 +166,8 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
         lines.append(guidance(context, ticket.danger))
     state = "listened" if ticket.listened and ticket.state is State.OPEN else ticket.state.value
     lines.append(context.say(f"card.state.{state}", holder=holder(context, ticket)))
+    if ticket.confidential:
+        lines.append(context.say("card.confidential"))
     reason = _reason(context, ticket).strip()
     lines.append(_blotted(ticket, reason) if audience is Audience.STAFF_GROUP else reason)
     if audience is Audience.STAFF_GROUP:
@@ -222,9 +241,19 @@ def _worker_buttons(context: Context, ticket: Ticket, audience: Audience) -> But
             )
             if row:
                 rows.append(row)
+    if _may_be_mediated(context, ticket, audience):
+        rows.append((_button(context, ticket, Verb.MEDIATE),))
     if audience is Audience.COMMITTEE and (ticket.reporter or ticket.contact):
         rows.append((Button(context.say("button.persons"), f"t:{ticket.id}:persons"),))
     return tuple(rows)
+
+
+def _may_be_mediated(context: Context, ticket: Ticket, audience: Audience) -> bool:
+    """Whether a card offers mediation: topics that are the mediator's are disputes between neighbours."""
+    topic = context.files.rulebook.topics.get(ticket.topic)
+    mediators = audience is Audience.COMMITTEE or ticket.role == Role.MEDIATOR
+    open_ = ticket.going_on and not ticket.confidential and not ticket.emergency
+    return open_ and mediators and topic is not None and topic.role is Role.MEDIATOR
 
 
 def _pointless(ticket: Ticket, verb: Verb) -> bool:

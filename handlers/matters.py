@@ -24,6 +24,9 @@ def own_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | N
         return None
     if latest.listened and not context.listening:
         return None
+    if latest.confidential and verdict.danger is not None:
+        # Whoever can help must know: danger is filed as a matter of its own.
+        return None
     same_topic = OTHER_TOPIC in (verdict.topic, latest.topic) or verdict.topic == latest.topic
     agrees = not verdict.place.known or not latest.place.known or latest.place.contains(verdict.place)
     return latest if same_topic and agrees else None
@@ -43,6 +46,8 @@ def same_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | 
     ):
         if ticket.listened and not context.listening:
             # Of what was only listened to nobody has been told.
+            continue
+        if ticket.confidential and verdict.danger is not None:
             continue
         if verdict.danger is not None and ticket.danger is None and not agree(ticket.place, place):
             continue

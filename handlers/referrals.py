@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.messages import Address, Button, Buttons, Face, Outgoing, Priority, Say
 from bot.domain.tickets import State, Ticket, Verb
+from handlers.confidence import confided, confided_chats
 from handlers.context import Context
 from handlers.faces import matter
 from storage.referrals import REMINDED, Referral, referrals_of
@@ -63,8 +64,12 @@ def remind(context: Context, ticket: Ticket) -> list[Outgoing]:
             Priority.CARD,
             ticket=ticket.id,
         )
-        for chat in told or dict.fromkeys(context.committee_chats())
+        for chat in told or dict.fromkeys(_instead(context, ticket))
     ]
+
+
+def _instead(context: Context, ticket: Ticket) -> tuple[Address, ...]:
+    return confided_chats(context) if ticket.confidential else context.committee_chats()
 
 
 def _words(context: Context, ticket: Ticket, referral: Referral) -> str:
@@ -90,11 +95,16 @@ def _buttons(context: Context, ticket: Ticket) -> Buttons:
 
 def _people(context: Context, ticket: Ticket, referral: Referral) -> list[str]:
     by = context.store.people.person_of(referral.by) if referral.by else None
-    return list(dict.fromkeys(person for person in (ticket.assignee, by) if person))
+    people = (person for person in (ticket.assignee, by) if person)
+    return list(dict.fromkeys(p for p in people if _may_be_told(context, ticket, p)))
 
 
 def _chat(context: Context, person: str) -> Address | None:
     return context.store.people.reach(person) if context.roster.of(person, context.today) else None
+
+
+def _may_be_told(context: Context, ticket: Ticket, person: str) -> bool:
+    return not ticket.confidential or confided(context, person)
 
 
 def _morning(context: Context, wait: int) -> datetime:

@@ -64,7 +64,7 @@ def propose_closing(said: Incoming, context: Context, ticket: Ticket, actor: Act
 
 def _ask_reporter(said: Incoming, context: Context, ticket: Ticket) -> list[Outgoing]:
     """One line in the group with the button that the reporter alone may press."""
-    if context.muted or context.quiet or ticket.state is State.RESOLVED:
+    if context.muted or context.quiet or ticket.state is State.RESOLVED or ticket.confidential:
         # Where it is said to be done, the question stands on the card already.
         return []
     buttons: Buttons = ()

@@ -9,6 +9,7 @@ from bot.domain.places import Place
 from bot.domain.tickets import Ticket
 from bot.domain.verdicts import Kind
 from handlers import duty
+from handlers.confidence import confided
 from handlers.context import Context
 
 _STAND_INS = (Role.GRID_WORKER, Role.BUILDING_HEAD)
@@ -35,7 +36,9 @@ def grid_of(context: Context, place: Place) -> str | None:
     return context.roster.grid_of(place) if place.known else None
 
 
-def ladder(context: Context, kind: Kind, topic: str, place: Place) -> tuple[Rung, ...]:
+def ladder(
+    context: Context, kind: Kind, topic: str, place: Place, *, confidential: bool = False
+) -> tuple[Rung, ...]:
     """Every rung for a matter, the responsible one first. Rungs that nobody holds are left out: they never ring.
 
     Those on duty are asked first. A rung with nobody on duty keeps its place; where that is so of all of them,
@@ -43,7 +46,9 @@ def ladder(context: Context, kind: Kind, topic: str, place: Place) -> tuple[Rung
     with the dispatcher.
     """
     roles: list[Role] = []
-    if kind is Kind.WISH:
+    if confidential:
+        roles = [Role.MEDIATOR, Role.COMMITTEE]
+    elif kind is Kind.WISH:
         roles = [Role.COMMITTEE, Role.COMMUNITY]
     else:
         responsible = context.files.rulebook.topics[topic].role
@@ -60,7 +65,7 @@ def ladder(context: Context, kind: Kind, topic: str, place: Place) -> tuple[Rung
 
 def ladder_of(context: Context, ticket: Ticket) -> tuple[Rung, ...]:
     """The ladder of a ticket; the person or team it was handed to by name stands before it."""
-    rungs = ladder(context, ticket.kind, ticket.topic, ticket.place)
+    rungs = ladder(context, ticket.kind, ticket.topic, ticket.place, confidential=ticket.confidential)
     if ticket.assignee and not any(rung.has(ticket.assignee) for rung in rungs):
         named = members(context, ticket.assignee) or (ticket.assignee,)
         return (Rung(Role(ticket.role), named), *rungs)
@@ -85,6 +90,8 @@ def everybody(context: Context, ticket: Ticket) -> tuple[str, ...]:
     near = duty.crew(context, [d for d in duties if ticket.place.known and d.area.covers(ticket.place)])
     above = [person for rung in ladder_of(context, ticket) for person in (*rung.people, *rung.off)]
     people = tuple(dict.fromkeys([*near.on, *near.off, *above]))
+    if ticket.confidential:
+        people = tuple(person for person in people if confided(context, person))
     away = duty.away_now(context)
     return tuple(person for person in people if person not in away) or people
 

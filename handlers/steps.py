@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.messages import Outgoing
+from bot.domain.people import Role
 from bot.domain.permissions import STEPS, Audience, Right
 from bot.domain.tickets import State, Ticket, Verb, after, possible
 from handlers.cards import refresh
+from handlers.confidence import may_know
 from handlers.context import Actor, Context, Refused
 from handlers.effects import EFFECTS, Step, expire, step_back, wake
 from handlers.learning import TEACHES, learn
@@ -25,6 +27,10 @@ def rights(context: Context, ticket: Ticket, actor: Actor) -> frozenset[Right]:
     found = {Right.ANYBODY}
     if ticket.reporter == actor.account:
         found.add(Right.REPORTER)
+    if not may_know(ticket, actor):
+        return frozenset(found)
+    if any(d.role is Role.MEDIATOR for d in actor.duties):
+        found.add(Right.MEDIATOR)
     if actor.staff:
         found.add(Right.STAFF)
         brought = {card.person for card in context.store.cards.of(ticket.id, Audience.WORKER.value)}
@@ -38,6 +44,8 @@ def rights(context: Context, ticket: Ticket, actor: Actor) -> frozenset[Right]:
 def check(context: Context, ticket: Ticket, verb: Verb, actor: Actor) -> State:
     """The state after the step. Raises Refused where the person may not take it, or the ticket cannot."""
     if not rights(context, ticket, actor) & STEPS[verb]:
+        if not may_know(ticket, actor) and ticket.reporter != actor.account:
+            raise Refused("group.confided", number=ticket.number)
         key = "refused.reporter" if STEPS[verb] == {Right.REPORTER} else "refused.right"
         raise Refused(key, number=ticket.number, step=context.say(f"button.{verb.value}"))
     following = after(ticket.kind, ticket.state, verb)
@@ -101,13 +109,17 @@ def _taken_already(ticket: Ticket, step: Step, actor: Actor) -> bool:
             Verb.FALSE_ALARM: State.FALSE_ALARM,
             Verb.WITHDRAW: State.WITHDRAWN,
         }.get(step.verb)
+        or (step.verb is Verb.MEDIATE and ticket.confidential)
+        or (step.verb is Verb.DISCLOSE and not ticket.confidential)
     )
 
 
 def _cannot(context: Context, ticket: Ticket, verb: Verb) -> Refused:
     """A forbidden step says where the ticket stands and what is possible."""
     steps = "、".join(
-        context.say(f"button.{v.value}") for v in possible(ticket.kind, ticket.state) if STEPS[v]
+        context.say(f"button.{v.value}")
+        for v in possible(ticket.kind, ticket.state)
+        if STEPS[v] and v not in (Verb.MEDIATE, Verb.DISCLOSE)
     )
     return Refused(
         "refused.state",

@@ -31,6 +31,7 @@ ENGLISH: dict[str, str] = {
     "merge": "make two tickets one",
     "unmerge": "undo that",
     "reclass": "correct kind or topic; 闲聊 means that it is no matter at all",
+    "mediate": "a dispute between neighbours becomes confidential: only mediators and the committee see it",
     "arrive": "on site",
     "resume": "go on with what was put off",
     "falsealarm": "false alarm: stops it everywhere",

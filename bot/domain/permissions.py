@@ -16,11 +16,16 @@ class Right(StrEnum):
     IN_CHARGE = "in_charge"
     """The ticket's card was brought to this person, or they hold it."""
     STAFF = "staff"
+    MEDIATOR = "mediator"
+    """Has the duty to mediate between neighbours."""
     COMMITTEE = "committee"
 
 
 COMMITTEE_ROLES = frozenset({Role.COMMITTEE, Role.COMMUNITY})
 """Roles that give the committee's rights."""
+
+CONFIDED_ROLES = frozenset({Role.MEDIATOR, Role.COMMITTEE})
+"""Roles that may know of what is in mediation. To anybody else it is a number that somebody attends to."""
 
 STEPS: dict[Verb, frozenset[Right]] = {
     Verb.RELEASE: frozenset({Right.COMMITTEE}),
@@ -41,6 +46,8 @@ STEPS: dict[Verb, frozenset[Right]] = {
     Verb.FALSE_ALARM: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
     Verb.ASSIGN: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
     Verb.RECLASS: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
+    Verb.MEDIATE: frozenset({Right.MEDIATOR, Right.COMMITTEE}),
+    Verb.DISCLOSE: frozenset({Right.COMMITTEE}),
     Verb.END: frozenset({Right.REPORTER, Right.COMMITTEE}),
     Verb.EXPIRE: frozenset(),
 }
@@ -82,6 +89,17 @@ SEES: dict[Audience, frozenset[Fact]] = {
     Audience.SUPERVISION: frozenset({Fact.MATTER}),
 }
 """Who sees what."""
+
+SEES_CONFIDENTIAL: dict[Audience, frozenset[Fact]] = {
+    # Cards of those who have none of the confided roles are taken away besides.
+    Audience.WORKER: SEES[Audience.WORKER],
+    Audience.COMMITTEE: SEES[Audience.COMMITTEE],
+    Audience.STAFF_GROUP: frozenset(),
+    Audience.OWNERS_GROUP: frozenset(),
+    Audience.REPORTER: SEES[Audience.REPORTER],
+    Audience.SUPERVISION: frozenset(),
+}
+"""Who sees what of a matter in mediation."""
 
 PERSONS_ON_REQUEST = frozenset({Audience.COMMITTEE})
 """Who may ask to see persons; each look is logged."""

@@ -45,6 +45,10 @@ _FULL_WIDTH = {
 _FULL_WIDTH |= {ord("＋"): ord("+"), ord("－"): ord("-"), ord("＃"): ord("#"), ord("＠"): ord("@")}
 
 
+CONFIDED = "专人跟进"
+"""All that may be said of a matter in mediation where others name theirs."""
+
+
 def without_persons(text: str) -> str:
     """The words with rooms, phones, plates, ids, accounts and named persons blotted out. Buildings stay.
 

@@ -60,6 +60,10 @@ class Verb(StrEnum):
     FALSE_ALARM = "false_alarm"
     ASSIGN = "assign"
     RECLASS = "reclass"
+    MEDIATE = "mediate"
+    """A dispute between neighbours becomes confidential (调解)."""
+    DISCLOSE = "disclose"
+    """It was no such matter: everybody may know of it again."""
     END = "end"
 
 
@@ -185,21 +189,26 @@ GOING_ON = frozenset({State.HELD, State.OPEN, State.ACCEPTED, State.ON_SITE, Sta
 """A complaint or wish that somebody still has to do something about."""
 
 
+_STAYS = (Verb.RECLASS, Verb.MEDIATE, Verb.DISCLOSE)
+"""Steps that leave a ticket where it stands."""
+
+
 def first_state(kind: Kind) -> State:
     """Where a ticket of this kind begins."""
     return State.POSTED if kind is Kind.NOTICE else State.OPEN
 
 
 def possible(kind: Kind, state: State) -> tuple[Verb, ...]:
-    """The steps open to a ticket; reclassing is open to all but merged ones."""
+    """The steps open to a ticket; what changes no state is open to all but merged ones."""
     steps = tuple(NEXT[kind].get(state, {}))
-    return steps if state is State.MERGED else (*steps, Verb.RECLASS)
+    return (*steps, *(verb for verb in _STAYS if after(kind, state, verb) is not None))
 
 
 def after(kind: Kind, state: State, verb: Verb) -> State | None:
     """The state after a step, or None where it is forbidden."""
-    if verb is Verb.RECLASS and state is not State.MERGED:
-        return state
+    if verb in _STAYS:
+        public = kind is Kind.NOTICE and verb is not Verb.RECLASS
+        return None if public or state is State.MERGED else state
     return NEXT[kind].get(state, {}).get(verb)
 
 

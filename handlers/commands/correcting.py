@@ -12,12 +12,14 @@ from bot.files.problems import nearest, shown
 from handlers.cards import refresh
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.numbers import numbered, parse_numbers, ticket_of, usage_of
-from handlers.commands.taking import said_done, step
+from handlers.commands.taking import LONGEST_NOTE, said_done, step
 from handlers.commands.vocabulary import KINDS, topic_named
 from handlers.context import Actor, Context, Refused
 from handlers.faces import matter
 from handlers.steps import Step, take
 from storage.erasure import erase_words
+
+_NO_LONGER = re.compile(r"(?:解除|取消)(?:保密|调解)?|不用?保密|公开")
 
 
 def reopen(invocation: Invocation) -> list[Outgoing]:
@@ -103,9 +105,19 @@ def _class(invocation: Invocation, said: str) -> tuple[Kind | None, str | None]:
     return kind, topic
 
 
+def mediate(invocation: Invocation) -> list[Outgoing]:
+    """调解 12: only mediators and the committee may know of it. 解除 takes that back."""
+    context = invocation.context
+    verb = Verb.DISCLOSE if _NO_LONGER.search(invocation.rest) else Verb.MEDIATE
+    ticket, note = ticket_of(invocation, _NO_LONGER.sub(" ", invocation.rest).strip(), verb)
+    ticket, out = take(context, ticket, Step(verb, note=note[:LONGEST_NOTE]), invocation.actor)
+    return [*out, answer(invocation, context.say(f"toast.{verb.value}", number=ticket.number))]
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("reopen", ("重开",), Right.ANYBODY, reopen),
     Command("merge", ("合并",), Right.STAFF, merge),
     Command("unmerge", ("拆开",), Right.ANYBODY, unmerge),
     Command("reclass", ("改类",), Right.STAFF, reclass),
+    Command("mediate", ("调解",), Right.STAFF, mediate),
 )

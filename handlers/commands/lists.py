@@ -17,6 +17,7 @@ from handlers.commands import single
 from handlers.commands.base import Command, Invocation, answer, privately
 from handlers.commands.numbers import mine_of, parse_number
 from handlers.commands.vocabulary import KINDS, topic_named
+from handlers.confidence import may_know
 from handlers.context import Context, Purpose, Refused
 from handlers.faces import holder, matter
 from handlers.lateness import late_ones
@@ -127,7 +128,7 @@ def tickets(invocation: Invocation) -> list[Outgoing]:
     if not actor.staff and want.part not in ("closed", "reported"):
         want = replace(want, part="reported")
     late = late_ones(context)
-    found = [t for t in _chosen(invocation, want, late) if want.admits(t)]
+    found = [t for t in _chosen(invocation, want, late) if want.admits(t) and _may_list(invocation, t)]
     if invocation.said.in_group and context.purpose(invocation.said.chat) is not Purpose.COMMITTEE:
         # What waits for the committee's eyes is not the group's business yet.
         found = [t for t in found if t.state is not State.HELD]
@@ -137,6 +138,14 @@ def tickets(invocation: Invocation) -> list[Outgoing]:
     if want.part == "reported" or not actor.staff:
         return privately(invocation, text)
     return [answer(invocation, text, _accept(invocation, want, found))]
+
+
+def _may_list(invocation: Invocation, ticket: Ticket) -> bool:
+    """What is in mediation stands in no list that others read."""
+    if not ticket.confidential:
+        return True
+    mine = ticket.reporter == invocation.actor.account
+    return not invocation.said.in_group and (mine or may_know(ticket, invocation.actor))
 
 
 def _chosen(invocation: Invocation, want: Wanted, late: frozenset[int]) -> Iterable[Ticket]:

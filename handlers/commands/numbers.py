@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from bot.domain.permissions import Right
 from bot.domain.tickets import State, Ticket, Verb, after
 from handlers.commands.base import Invocation
+from handlers.confidence import may_know
 from handlers.context import Refused
 from handlers.faces import matter
 from handlers.steps import rights
@@ -57,7 +58,7 @@ def numbered(invocation: Invocation, number: int) -> Ticket:
     """The ticket with a number. Raises Refused, naming the nearest ones that the asker may know of."""
     ticket = invocation.context.store.tickets.numbered(number)
     if ticket is not None:
-        return ticket
+        return _known_to(invocation, ticket)
     others = sorted(_known(invocation), key=lambda t: (abs(t.number - number), t.number))[:_SHOWN]
     if not others:
         raise Refused("command_number.unknown", number=number)
@@ -75,7 +76,7 @@ def ticket_of(invocation: Invocation, rest: str, verb: Verb | None = None) -> tu
         return numbered(invocation, number), said
     answered = _answered(invocation)
     if answered is not None:
-        return answered, rest
+        return _known_to(invocation, answered), rest
     mine = [t for t in mine_of(invocation) if verb is None or after(t.kind, t.state, verb) is not None]
     if len(mine) == 1:
         return mine[0], rest
@@ -94,9 +95,19 @@ def mine_of(invocation: Invocation) -> tuple[Ticket, ...]:
     return tuple(
         ticket
         for ticket in context.store.tickets.going_on()
-        if (actor.person is not None and ticket.assignee == actor.person)
-        or (ticket.state is State.OPEN and Right.IN_CHARGE in rights(context, ticket, actor))
+        if may_know(ticket, actor)
+        and (
+            (actor.person is not None and ticket.assignee == actor.person)
+            or (ticket.state is State.OPEN and Right.IN_CHARGE in rights(context, ticket, actor))
+        )
     )
+
+
+def _known_to(invocation: Invocation, ticket: Ticket) -> Ticket:
+    """The ticket, unless it is confidential and none of the asker's business. Raises Refused."""
+    if not may_know(ticket, invocation.actor) and ticket.reporter != invocation.actor.account:
+        raise Refused("group.confided", number=ticket.number)
+    return ticket
 
 
 def listed(found: Iterable[Ticket]) -> str:
@@ -116,7 +127,7 @@ def _value(found: re.Match[str]) -> int:
 def _known(invocation: Invocation) -> tuple[Ticket, ...]:
     """The tickets whose numbers the asker may be shown."""
     if invocation.actor.staff:
-        return invocation.context.store.tickets.going_on()
+        return tuple(t for t in invocation.context.store.tickets.going_on() if not t.confidential)
     return reported_by(invocation.context.store, invocation.actor.account)
 
 

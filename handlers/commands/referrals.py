@@ -8,6 +8,7 @@ from bot.domain.tickets import Ticket, Verb
 from handlers.commands import referring
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.numbers import ticket_of
+from handlers.confidence import may_know
 from handlers.context import Context
 from handlers.faces import matter
 from handlers.referrals import days, open_referrals
@@ -35,7 +36,11 @@ def answered(invocation: Invocation) -> list[Outgoing]:
 def referrals(invocation: Invocation) -> list[Outgoing]:
     """What waits for a department, by department, with the days it has waited."""
     context = invocation.context
-    waiting = open_referrals(context)
+    waiting = [
+        pair
+        for pair in open_referrals(context)
+        if may_know(pair[0], invocation.actor) and not (pair[0].confidential and invocation.said.in_group)
+    ]
     if not waiting:
         return [answer(invocation, context.say("command_referrals.none"))]
     by_department: dict[str, list[tuple[Ticket, Referral]]] = {}

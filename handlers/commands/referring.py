@@ -12,6 +12,7 @@ from bot.domain.messages import Address, Button, Buttons, Face, Outgoing, Priori
 from bot.domain.permissions import Right
 from bot.domain.tickets import State, Ticket, Verb
 from handlers.commands.until import moment_in, split_until
+from handlers.confidence import confided_chats
 from handlers.context import Actor, Context, Refused
 from handlers.faces import matter
 from handlers.referrals import referral_of
@@ -193,7 +194,9 @@ def _tell_committee(context: Context, actor: Actor, ticket: Ticket, until: datet
     by_day = context.hours.awake(context.now)
     return [
         Say(chat, f"{key}:{n}", Face(text), Priority.GROUP, ticket=ticket.id, not_before=by_day)
-        for n, chat in enumerate(context.committee_chats())
+        for n, chat in enumerate(
+            confided_chats(context) if ticket.confidential else context.committee_chats()
+        )
     ]
 
 

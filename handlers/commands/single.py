@@ -75,13 +75,13 @@ def _reader(invocation: Invocation, found: Ticket) -> tuple[Audience, bool]:
     has = rights(context, found, actor)
     if not has & {Right.REPORTER, Right.STAFF}:
         raise Refused("command_ticket.not_yours", number=found.number)
-    if said.in_group and Right.STAFF in has:
+    if said.in_group and Right.STAFF in has and not found.confidential:
         audience = audience_at(context, said.chat)
         if audience in (Audience.STAFF_GROUP, Audience.COMMITTEE):
             return audience, True
     if Right.IN_CHARGE in has:
         return Audience.WORKER, False
-    if Right.COMMITTEE in has:
+    if Right.COMMITTEE in has or (found.confidential and Right.MEDIATOR in has):
         return Audience.COMMITTEE, False
     return (Audience.REPORTER if Right.REPORTER in has else Audience.STAFF_GROUP), False
 

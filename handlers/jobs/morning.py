@@ -126,7 +126,8 @@ def _tell_groups(context: Context, occasion: str) -> list[Outgoing]:
 
 
 def _public(ticket: Ticket) -> bool:
-    return ticket.kind is not Kind.NOTICE and ticket.state is not State.HELD and not ticket.listened
+    hidden = ticket.state is State.HELD or ticket.listened or ticket.confidential
+    return ticket.kind is not Kind.NOTICE and not hidden
 
 
 def _group_lists(context: Context, occasion: str, chat: Address, found: Sequence[Ticket]) -> list[Outgoing]:
