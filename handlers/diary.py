@@ -14,7 +14,15 @@ from handlers.context import Context
 from storage.ticket_rows import Event
 
 INTERNAL = frozenset(
-    {"unreachable", "undelivered", "nobody", "would_ring", "persons_seen", "persons_exported"}
+    {
+        "unreachable",
+        "undelivered",
+        "nobody",
+        "would_ring",
+        "persons_seen",
+        "persons_exported",
+        "confidence_exported",
+    }
 )
 """What concerns only those who run the service."""
 

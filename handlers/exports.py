@@ -14,7 +14,9 @@ from bot.files.sheets import Cell, Sheet, write_workbook
 from handlers.context import Context
 from handlers.diary import happened, who
 from handlers.figures import Times, times
+from storage import tables
 from storage.questions import diaries_since
+from storage.referrals import Referral, referrals_of
 
 FOLDER = "exports"
 """Inside the media folder."""
@@ -39,7 +41,17 @@ def export_sheets(context: Context, tickets: Sequence[Ticket], *, persons: bool)
     """The sheet of the tickets and the sheet of their diaries."""
     since = min((t.filed_at for t in tickets), default=context.now)
     taken = times(context, since)
-    rows = [_row(context, t, taken.get(t.id, Times(None, None)), persons=persons) for t in tickets]
+    referred = referrals_of(context.store, tables.tickets.c.filed_at >= since)
+    rows = [
+        _row(
+            context,
+            t,
+            taken.get(t.id, Times(None, None)),
+            referred.get(t.id, ()),
+            persons=persons,
+        )
+        for t in tickets
+    ]
     return [
         Sheet(context.say("command_export.sheet_tickets"), _header(context, persons=persons), rows),
         Sheet(
@@ -66,10 +78,13 @@ def sweep_exports(media: Path, before: datetime) -> int:
 
 def _header(context: Context, *, persons: bool) -> list[str]:
     columns = context.say("command_export.columns").split("、")
+    columns += context.say("command_export.referral_columns").split("、")
     return columns + (context.say("command_export.person_columns").split("、") if persons else [])
 
 
-def _row(context: Context, ticket: Ticket, taken: Times, *, persons: bool) -> list[Cell]:
+def _row(
+    context: Context, ticket: Ticket, taken: Times, referred: Sequence[Referral], *, persons: bool
+) -> list[Cell]:
     row: list[Cell] = [
         ticket.number,
         context.say(f"kind.{ticket.kind.value}"),
@@ -87,8 +102,24 @@ def _row(context: Context, ticket: Ticket, taken: Times, *, persons: bool) -> li
         taken.solved,
         context.say(f"outcome.{ticket.outcome.value}") if ticket.outcome else "",
         ticket.merged_into,
+        *_referral_cells(referred),
     ]
     return [*row, ticket.reporter_name, ticket.contact] if persons else row
+
+
+def _referral_cells(referred: Sequence[Referral]) -> list[Cell]:
+    """The last time it was referred to a department; how often before is in the diary."""
+    if not referred:
+        return [None] * 6
+    last = referred[-1]
+    return [
+        last.department,
+        last.reference,
+        last.at,
+        last.follow_up,
+        last.answered_at,
+        without_persons(last.answer),
+    ]
 
 
 def _diary_rows(

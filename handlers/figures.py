@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -15,6 +15,8 @@ from storage.questions import filed_in, steps_since
 
 _TAKEN = frozenset({Verb.ACCEPT.value, Verb.ARRIVE.value, Verb.RESOLVE.value})
 _SOLVED = frozenset({Verb.RESOLVE.value, Verb.CONFIRM.value})
+FEW = 3
+"""Fewer cases of a topic than this are not counted by it where one of them is in mediation."""
 _NO_MATTER = frozenset({State.FALSE_ALARM, State.WITHDRAWN, State.MERGED})
 
 
@@ -52,7 +54,7 @@ def figures(context: Context, since: datetime, until: datetime) -> Figures:
     steps = times(context, since)
     matters = [t for t in filed if t.kind is not Kind.NOTICE and t.state not in _NO_MATTER]
     known = [(t, steps.get(t.id, Times(None, None))) for t in matters if not t.listened]
-    topics = Counter(t.topic for t in matters)
+    topics = _topics(matters)
     return Figures(
         filed=len(matters),
         left_out=sum(t.kind is not Kind.NOTICE and t.state in _NO_MATTER for t in filed),
@@ -65,6 +67,13 @@ def figures(context: Context, since: datetime, until: datetime) -> Figures:
         to_accept=_median([max(s.taken - _begins(context, t), timedelta(0)) for t, s in known if s.taken]),
         to_solve=_median([s.solved - t.filed_at for t, s in known if s.solved]),
     )
+
+
+def _topics(matters: Sequence[Ticket]) -> Counter[str]:
+    """How many of each topic. A topic with few cases would tell which one is in mediation: it is left out."""
+    topics = Counter(t.topic for t in matters)
+    confided = {t.topic for t in matters if t.confidential}
+    return Counter({topic: n for topic, n in topics.items() if n >= FEW or topic not in confided})
 
 
 def times(context: Context, since: datetime) -> dict[int, Times]:

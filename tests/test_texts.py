@@ -29,7 +29,7 @@ TOLD = (
     "filed", "on_behalf", "imported", "place", "severity", "detail", "edited", "voice", "joined", "parted",
     "rang", "climbed", "stepped_back", "rang_all", "unreachable", "undelivered", "nobody", "top", "would_ring", "handed_on",
     "said_solved", "state_told", "referral_reminded",
-    "persons_seen", "persons_exported",
+    "persons_seen", "persons_exported", "confidence_exported",
 )  # fmt: skip
 ASKED_INSTEAD = {
     *(Verb.RESOLVE, Verb.PAUSE, Verb.DECLINE, Verb.ASSIGN, Verb.RECLASS, Verb.MERGE),

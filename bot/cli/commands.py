@@ -112,7 +112,14 @@ def commands(texts: Texts) -> click.Group:
             ),
         ),
         make.command("replay", dry_run.replay, make.file("file"), make.path("config")),
-        make.command("export", paperwork.export, config, make.path("out"), make.flag("with-persons")),
+        make.command(
+            "export",
+            paperwork.export,
+            config,
+            make.path("out"),
+            make.flag("with-persons"),
+            make.flag("with-confidential"),
+        ),
         make.group(
             "import",
             make.command(

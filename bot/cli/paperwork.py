@@ -32,8 +32,11 @@ _WIDTH = 120
 """Columns where the output is no terminal."""
 
 
-def export(config: Path, out: Path | None, with_persons: bool) -> int:
-    """Every ticket with its diary as a workbook or two CSV files. With persons it is written into each diary."""
+def export(config: Path, out: Path | None, with_persons: bool, with_confidential: bool) -> int:
+    """Every ticket with its diary as a workbook or two CSV files. With persons it is written into each diary.
+
+    What is in mediation is left out, and said to be, unless it is asked for; then its diary says so.
+    """
     texts, now = load_texts(), SystemClock().now()
     files = read_files(config)
     zone = files.config.compound.zone
@@ -42,8 +45,13 @@ def export(config: Path, out: Path | None, with_persons: bool) -> int:
         raise wrong_usage(texts("export.suffix", file=shown(target, 200)))
     if not target.absolute().parent.is_dir():
         raise wrong_usage(texts("export.folder", folder=shown(target.absolute().parent, 200)))
-    with (changing if with_persons else looking)(files, now) as context:
-        tickets = context.store.tickets.find()
+    with (changing if with_persons or with_confidential else looking)(files, now) as context:
+        every = context.store.tickets.find()
+        tickets = [ticket for ticket in every if with_confidential or not ticket.confidential]
+        for ticket in tickets:
+            if ticket.confidential:
+                note = context.say("export.diary")
+                context.store.tickets.note(ticket, now, "confidence_exported", "committee", note=note)
         if with_persons:
             for ticket in tickets:
                 note = context.say("export.diary")
@@ -59,6 +67,8 @@ def export(config: Path, out: Path | None, with_persons: bool) -> int:
         click.echo(texts("export.done", count=len(tickets), file=target))
     if with_persons:
         click.echo(texts("export.persons"))
+    if len(tickets) < len(every):
+        click.echo(texts("export.left_out", count=len(every) - len(tickets)))
     return OK
 
 

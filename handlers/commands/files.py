@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from secrets import token_hex
 
 from bot.domain.messages import Account, Address, Outgoing, SendFile
 from bot.domain.permissions import Right
-from bot.domain.tickets import GOING_ON, State
+from bot.domain.tickets import GOING_ON, State, Ticket
 from bot.domain.verdicts import Kind
 from bot.files.problems import shown
 from handlers.commands.base import Command, Invocation, answer, ask_first, private_chat, privately
@@ -17,6 +17,7 @@ from handlers.commands.numbers import numbered, parse_number, usage_of
 from handlers.commands.on_behalf import new
 from handlers.commands.periods import Period, days_back, parse_period
 from handlers.commands.until import moment_in
+from handlers.confidence import may_know
 from handlers.context import Actor, Context, Refused
 from handlers.exports import write_export
 from handlers.figures import Figures, figures
@@ -30,6 +31,7 @@ _EXPORT_DAYS = 90
 _IGNORE_HOURS = 24
 _IGNORE_DAYS = 30
 _WITH_PERSONS = re.compile(r"(?:包?含|带|连同?)(?:上|有)?(?:住户|居民|报修人|个人)(?:信息)?")
+_CONFIDED = re.compile(r"(?:包?含|带|连同?)(?:上|有)?(?:保密)?调解(?:事项)?")
 _STOP = re.compile(r"(?:取消|恢复|解除|停止|off)(?:忽略)?")
 
 
@@ -104,18 +106,30 @@ def export(invocation: Invocation) -> list[Outgoing]:
     context = invocation.context
     chat = private_chat(invocation)
     persons = bool(_WITH_PERSONS.search(invocation.rest))
-    word = _WITH_PERSONS.sub(" ", invocation.rest).strip().lower()
+    confided = bool(_CONFIDED.search(invocation.rest))
+    word = _CONFIDED.sub(" ", _WITH_PERSONS.sub(" ", invocation.rest)).strip().lower()
     period = _exported_period(context, word, usage_of(invocation))
-    tickets = filed_in(context.store, period.since, period.until, limit=_MOST)
+    tickets = _exported(context, invocation.actor, period, confided=confided)
     if not tickets:
         raise Refused("command_export.empty", period=period.name)
     if persons:
         question = context.say("command_export.ask", count=len(tickets), period=period.name)
-        return ask_first(invocation, question, "export", platform=chat.platform, chat=chat.chat, word=word)
-    out: list[Outgoing] = [_workbook(context, chat, period, persons=False)]
+        data = {"platform": chat.platform, "chat": chat.chat, "word": word, "confided": confided}
+        return ask_first(invocation, question, "export", **data)
+    out: list[Outgoing] = [_workbook(context, chat, period, tickets, persons=False)]
     if invocation.said.in_group:
         out.append(answer(invocation, context.say("command.sent_privately")))
     return out
+
+
+def _exported(context: Context, actor: Actor, period: Period, *, confided: bool) -> list[Ticket]:
+    """The period's tickets. What is in mediation is there only where somebody who may know of it asks for it."""
+    found = filed_in(context.store, period.since, period.until, limit=_MOST)
+    shown = [t for t in found if not t.confidential or (confided and may_know(t, actor))]
+    for ticket in shown:
+        if ticket.confidential:
+            context.store.tickets.note(ticket, context.now, "confidence_exported", actor.kind, actor.account)
+    return shown
 
 
 def _exported_period(context: Context, word: str, usage: str) -> Period:
@@ -128,8 +142,9 @@ def _exported_period(context: Context, word: str, usage: str) -> Period:
     return period
 
 
-def _workbook(context: Context, chat: Address, period: Period, *, persons: bool) -> SendFile:
-    tickets = filed_in(context.store, period.since, period.until, limit=_MOST)
+def _workbook(
+    context: Context, chat: Address, period: Period, tickets: Sequence[Ticket], *, persons: bool
+) -> SendFile:
     name = context.say("command_export.file_persons" if persons else "command_export.file")
     path = write_export(context, tickets, name, persons=persons)
     key = "command_export.caption_persons" if persons else "command_export.caption"
@@ -144,9 +159,11 @@ def export_with_persons(context: Context, actor: Actor, data: dict[str, object])
     if not actor.committee:
         raise Refused("refused.needs_committee", command=context.say("command_export.name"))
     period = _exported_period(context, str(data["word"]), "")
-    for ticket in filed_in(context.store, period.since, period.until, limit=_MOST):
+    tickets = _exported(context, actor, period, confided=bool(data.get("confided")))
+    for ticket in tickets:
         context.store.tickets.note(ticket, context.now, "persons_exported", actor.kind, actor.account)
-    return [_workbook(context, Address(str(data["platform"]), str(data["chat"])), period, persons=True)]
+    chat = Address(str(data["platform"]), str(data["chat"]))
+    return [_workbook(context, chat, period, tickets, persons=True)]
 
 
 def ignore(invocation: Invocation) -> list[Outgoing]:

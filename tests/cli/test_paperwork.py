@@ -107,3 +107,20 @@ def test_where_there_is_no_database_none_is_made(linli: Linli, config: Path) -> 
         result = linli(*args)
         assert (result.exit_code, result.stderr) == (1, "数据库里还没有表。请运行 linli db upgrade。\n")
     assert not Path("var/linli.sqlite3").exists()
+
+
+def test_what_is_in_mediation_is_left_out_unless_the_operator_asks_for_it(linli: Linli) -> None:
+    with changing(read_files(Path("config.toml")), datetime.now(UTC)) as context:
+        ticket = context.store.tickets.find()[0]
+        context.store.tickets.change(ticket, confidential=True)
+    result = linli("export", "--out", "out.xlsx")
+    assert "已导出 1 件" in result.stdout
+    assert "1 件在保密调解，没有导出" in result.stdout
+    assert "漏水" not in str(sheets("out.xlsx"))
+
+    result = linli("export", "--out", "all.xlsx", "--with-confidential")
+    assert "已导出 2 件" in result.stdout
+    assert "漏水" in str(sheets("all.xlsx"))
+    with looking(read_files(Path("config.toml")), datetime.now(UTC)) as context:
+        ticket = context.store.tickets.find()[0]
+        assert [e.verb for e in context.store.tickets.diary(ticket)].count("confidence_exported") == 1

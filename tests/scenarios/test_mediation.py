@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.domain.messages import Priority
 from bot.domain.people import Duty, Role
@@ -324,6 +325,43 @@ def test_who_gives_up_the_role_gets_no_news_of_it() -> None:
     town.tells("梁调解", "/ticket 1")
 
     _clean(_since(town, mark, "梁调解"))
+
+
+def _exported(town: Town) -> str:
+    """All that stands in the newest workbook."""
+    files = sorted((town.config.files.media / "exports").glob("*.xlsx"), key=lambda f: f.stat().st_mtime_ns)
+    book = load_workbook(files[-1])
+    return "\n".join(str([cell.value for cell in row]) for page in book for row in page.iter_rows())
+
+
+def test_an_export_holds_it_only_for_who_may_know_and_asks_for_it(quarrel: Town) -> None:
+    quarrel.says("李叔", "5栋电梯坏了，已经停了两天")
+    for name, said in (("王主任", ""), ("冯书记", ""), ("冯书记", "含调解"), ("冯书记", "含调解 含住户")):
+        quarrel.tells(name, f"/export {said}")
+        if "住户" in said:
+            quarrel.tells(name, "确认")
+        shown = _exported(quarrel)
+        assert "电梯" in shown
+        _clean(shown)
+    assert "confidence_exported" not in quarrel.diary()
+
+    quarrel.tells("王主任", "/export 含调解")
+    assert "噪音" in _exported(quarrel)
+    assert "501" not in _exported(quarrel)
+    assert quarrel.diary().count("confidence_exported") == 1
+    quarrel.tells("王主任", "/export 含调解 含住户")
+    quarrel.tells("王主任", "确认")
+    assert "501" in _exported(quarrel)
+
+
+def test_counts_by_topic_do_not_tell_which_one_it_is(quarrel: Town) -> None:
+    quarrel.tells("冯书记", "/stats")
+    assert "噪音" not in quarrel.heard_by("冯书记")[-1]
+    for building in (5, 6, 8):
+        quarrel.says(f"{building}栋的人", f"{building}栋楼上半夜装修，噪音太大，吵得睡不着")
+    quarrel.tells("冯书记", "/stats")
+
+    assert "噪音 4" in quarrel.heard_by("冯书记")[-1]
 
 
 def test_audiences_of_groups_see_nothing_of_it() -> None:
