@@ -26,8 +26,20 @@ HOMES: dict[str, tuple[str, ...]] = {
     "openpyxl": ("bot/files/sheets.py",),
     "PIL": ("bot/media.py", "bot/drawing.py"),
     "segno": ("bot/qr.py",),
+    "h11": ("bot/http_server.py",),
     # Each checks what comes from outside as text: a file of settings, a row of JSON.
-    "pydantic": ("bot/files/sections.py", "bot/files/fields.py", "bot/files/clocks.py", "storage/wire.py"),
+    "pydantic": (
+        "bot/files/sections.py",
+        "bot/files/fields.py",
+        "bot/files/clocks.py",
+        "bot/files/gateway.py",
+        "storage/wire.py",
+    ),
+    "wechaty_puppet_service": ("bot/platforms/wechat/puppet.py",),
+    "wechaty_puppet": ("bot/platforms/wechat/puppet.py",),
+    "wechaty_grpc": ("bot/platforms/wechat/puppet.py",),
+    "grpclib": ("bot/platforms/wechat/puppet.py",),
+    "pyee": ("bot/platforms/wechat/puppet.py",),
     "alembic": ("storage/migrations/",),
     # The shell opens connections and hears them fail; it writes no SQL.
     "sqlalchemy": ("storage/", "bot/intake.py", "bot/dispatch.py", "bot/service.py", "bot/cli/offline.py"),

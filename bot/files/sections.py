@@ -25,6 +25,7 @@ from bot.files import entries
 from bot.files.clocks import Clocks, Hours, Promises
 from bot.files.entries import Wrong
 from bot.files.fields import Buildings, Count, Days, ExistingFile, FilePath, Line, Section, database, default
+from bot.files.gateway import WeChatConfig
 from bot.files.problems import shown
 
 
@@ -71,16 +72,22 @@ class Compound(Section):
 class GroupConfig(Section):
     """A chat group that Linli serves."""
 
-    platform: Literal["telegram", "console"]
+    platform: Literal["telegram", "wechat", "console"]
     chat: Annotated[Line, BeforeValidator(entries.identifier)]
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
     thread: Annotated[Line | None, BeforeValidator(entries.identifier)] = None
     """One topic (话题) of the group only."""
+    cards_thread: Annotated[Line | None, BeforeValidator(entries.identifier)] = None
+    """The topic that cards go to, wherever their matter was told."""
+    script: Literal["simplified", "traditional", "hongkong"] = "simplified"
+    """How Chinese is written there."""
 
     @model_validator(mode="after")
-    def _telegram_id(self) -> Self:
+    def _group_id(self) -> Self:
         if self.platform == "telegram" and not re.fullmatch(r"-\d{1,20}", self.chat):
             raise Wrong("not_a_group", value=shown(self.chat))
+        if self.platform == "wechat" and not self.chat.endswith("@chatroom"):
+            raise Wrong("not_a_room", value=shown(self.chat))
         return self
 
     @property
@@ -89,10 +96,17 @@ class GroupConfig(Section):
         return Address(self.platform, self.chat, self.thread)
 
 
+class OwnersGroup(GroupConfig):
+    """An owners' group, of the whole compound or of some buildings."""
+
+    buildings: Annotated[tuple[str, ...], BeforeValidator(entries.some_buildings)] = ()
+    """Whose owners are in it; reminders of notices about other buildings are not sent to it. None: all."""
+
+
 class Groups(Section):
     """All groups by what they are for."""
 
-    owners: tuple[GroupConfig, ...] = Field(min_length=1)
+    owners: tuple[OwnersGroup, ...] = Field(min_length=1)
     staff: GroupConfig | None = None
     supervision: GroupConfig | None = None
     committee: GroupConfig | None = None
@@ -113,6 +127,17 @@ class TelegramConfig(Section):
     base_url: Annotated[str, AfterValidator(entries.server)] = "https://api.telegram.org"
     """Bot API server: https, or http on this machine. Never ends with a slash."""
     proxy: Annotated[str, AfterValidator(entries.proxy)] | None = Field(default=None, repr=False)
+    mode: Literal["polling", "webhook"] = "polling"
+    """Whether Telegram is asked for updates, or posts them."""
+    webhook_url: Annotated[str, AfterValidator(entries.webhook)] | None = None
+    """Where it posts them to, as it sees us. Never ends with a slash."""
+    webhook_listen: Annotated[str, AfterValidator(entries.listen)] = "127.0.0.1:8090"
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.mode == "webhook" and self.webhook_url is None:
+            raise Wrong("no_webhook")
+        return self
 
 
 class DatabaseConfig(Section):
@@ -184,6 +209,7 @@ class Config(Section):
     compound: Compound
     groups: Groups
     telegram: TelegramConfig | None = None
+    wechat: WeChatConfig | None = None
     database: DatabaseConfig = default({})
     files: Files = default({})
     hours: Hours = default({})

@@ -11,15 +11,17 @@ from pathlib import Path
 from bot.domain.people import Roster
 from bot.files.config import BadFiles, Config, Problem, config_from, read_toml
 from bot.files.entries import Wrong, path_from
+from bot.files.gateway import WeChatConfig
 from bot.files.problems import shown, tell
 from bot.files.roster import read_roster, roster_warnings
-from bot.files.sections import compound_from
+from bot.files.sections import TelegramConfig, compound_from
 from bot.texts import load_texts
 
 EXAMPLE_CHAT = "-100000000"
 """How the chat ids of ``config.example.toml`` begin; no real Telegram group's does."""
 
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
+_GATEWAY_TOKEN = re.compile(r"[!-~]{8,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +61,47 @@ def _roster_problems(values: Mapping[str, object], folder: Path) -> tuple[Proble
 
 def telegram_token(config: Config, environ: Mapping[str, str] = os.environ, file: str = "config.toml") -> str:
     """The one token that is given. Raises BadFiles where there is none, or several, or no real one."""
-    texts = load_texts()
-
-    def bad(key: str, kind: str, **values: object) -> BadFiles:
-        return BadFiles([tell(texts, file, key, f"config.{kind}", **values)])
-
-    if config.telegram is None:
-        raise bad("telegram", "no_telegram")
-    given = [key for key in ("token", "token_file", "token_env") if getattr(config.telegram, key) is not None]
-    if len(given) > 1:
-        raise bad("telegram", "tokens", given="、".join(given))
-    if config.telegram.token is not None:
-        key, token = "telegram.token", config.telegram.token.get_secret_value().strip()
-    elif config.telegram.token_file is not None:
-        key, path = "telegram.token_file", config.telegram.token_file
-        try:
-            token = path.read_bytes()[:1000].decode("utf-8-sig").strip()
-        except (OSError, UnicodeDecodeError):
-            raise bad(key, "token_file", path=shown(path, 200)) from None
-    elif config.telegram.token_env is not None:
-        key, name = "telegram.token_env", config.telegram.token_env
-        token = environ.get(name, "").strip()
-        if not token:
-            raise bad(key, "token_env", name=shown(name))
-    else:
-        raise bad("telegram", "no_token")
+    key, token = _token("telegram", config.telegram, environ, file)
     if not _TOKEN.fullmatch(token):
-        raise bad(key, "bad_token")
+        raise _bad(file, key, "bad_token")
     return token
+
+
+def wechat_token(config: Config, environ: Mapping[str, str] = os.environ, file: str = "config.toml") -> str:
+    """The gateway's one token that is given. Raises BadFiles where there is none, or several, or an impossible one."""
+    key, token = _token("wechat", config.wechat, environ, file)
+    if not _GATEWAY_TOKEN.fullmatch(token):
+        raise _bad(file, key, "bad_gateway_token")
+    return token
+
+
+def _token(
+    name: str, account: TelegramConfig | WeChatConfig | None, environ: Mapping[str, str], file: str
+) -> tuple[str, str]:
+    """Where an account's token stands, and the token."""
+    if account is None:
+        raise _bad(file, name, f"no_{name}")
+    given = [key for key in ("token", "token_file", "token_env") if getattr(account, key) is not None]
+    if len(given) > 1:
+        raise _bad(file, name, "tokens", given="、".join(given))
+    if account.token is not None:
+        return f"{name}.token", account.token.get_secret_value().strip()
+    if account.token_file is not None:
+        key = f"{name}.token_file"
+        try:
+            return key, account.token_file.read_bytes()[:1000].decode("utf-8-sig").strip()
+        except (OSError, UnicodeDecodeError):
+            raise _bad(file, key, "token_file", path=shown(account.token_file, 200)) from None
+    if account.token_env is not None:
+        token = environ.get(account.token_env, "").strip()
+        if not token:
+            raise _bad(file, f"{name}.token_env", "token_env", name=shown(account.token_env))
+        return f"{name}.token_env", token
+    raise _bad(file, name, f"no_token_{name}")
+
+
+def _bad(file: str, key: str, kind: str, **values: object) -> BadFiles:
+    return BadFiles([tell(load_texts(), file, key, f"config.{kind}", **values)])
 
 
 def missing_for_run(
@@ -101,6 +116,11 @@ def _missing(config: Config, environ: Mapping[str, str], file: str) -> Iterator[
     if config.telegram is not None or any(group.platform == "telegram" for group in config.groups.all):
         try:
             telegram_token(config, environ, file)
+        except BadFiles as bad:
+            yield from bad.problems
+    if config.wechat is not None or any(group.platform == "wechat" for group in config.groups.all):
+        try:
+            wechat_token(config, environ, file)
         except BadFiles as bad:
             yield from bad.problems
     for number, group in enumerate(config.groups.owners, 1):
