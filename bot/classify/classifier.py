@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.classify.acts import Act, ActKind
-from bot.classify.evidence import evidence
+from bot.classify.evidence import evidence, partners_of
 from bot.classify.location import Locator
 from bot.classify.marks import MARKS
 from bot.classify.matcher import Hit, Matcher, Sighting
 from bot.classify.normalise import Normaliser, plain
+from bot.classify.place_reading import Found
 from bot.classify.rulebook import Rulebook
 from bot.classify.segment import Segmenter
 from bot.classify.subject import severity_of, topic_of
 from bot.classify.weights import KINDS, Vector, Weights, load_weights, shares
 from bot.domain.people import Area
-from bot.domain.places import NOWHERE, Place
+from bot.domain.places import Place
 from bot.domain.verdicts import Kind, Severity, Verdict
 
 _NUMBER = re.compile(r"#?(\d{1,6})")
@@ -78,6 +79,7 @@ class Classifier:
         self._book = rulebook
         self._weights = load_weights() if weights is None else weights
         self._order = {name: index for index, name in enumerate(rulebook.rules)}
+        self._partners = partners_of(self._weights)
         self._matcher = Matcher(rulebook, self._weights)
         self._normalise = Normaliser(rulebook.rewrites)
         self._segmenter = Segmenter(cache_dir)
@@ -102,20 +104,30 @@ class Classifier:
         other._book, other._weights = rulebook, weights
         other._order = {name: index for index, name in enumerate(rulebook.rules)}
         other._matcher = Matcher(rulebook, weights)
+        other._partners = self._partners if weights is self._weights else partners_of(weights)
         return other
 
     def classify(self, text: str, *, staff: bool = False) -> Verdict:
         """The verdict on a message; ``staff``: its author is a bound worker or committee member."""
         text = self._normalise(text)
         raw = self._matcher.raw(text)
-        if not self._matcher.promising(raw):
-            return Verdict(Kind.CHATTER, place=self._place(text))
-        return self._verdict(self._found(text, raw, staff))
+        where = self._locator(text)
+        look = self._matcher.first_look
+        if look.promising(raw, text, where):
+            raw = self._standing(text, raw)
+            if look.promising(raw, text, where, cut=True):
+                return self._verdict(self._found(text, raw, staff, where, weighed=True))
+        return Verdict(Kind.CHATTER, place=where.place) if where.place else _CHATTER
+
+    def classify_in_full(self, text: str, *, staff: bool = False) -> Verdict:
+        """The verdict without the first look: what ``classify`` says, reached the long way."""
+        text = self._normalise(text)
+        return self._verdict(self._found(text, self._standing(text), staff, weighed=True))
 
     def explain(self, text: str, *, staff: bool = False) -> Explanation:
         """The verdict with everything that led to it."""
         text = self._normalise(text)
-        found = self._found(text, self._matcher.raw(text), staff)
+        found = self._found(text, self._standing(text), staff)
         verdict = self._verdict(found)
         portions = shares(self._weights.scores(found.keys, self._book.rules))
         ranking = sorted(portions.items(), key=lambda pair: -pair[1])
@@ -125,29 +137,33 @@ class Classifier:
     def hits(self, text: str, *, staff: bool = False) -> list[Hit]:
         """Every rule that speaks in a message, whether or not it decides anything."""
         text = self._normalise(text)
-        return self._found(text, self._matcher.raw(text), staff).hits
+        return self._found(text, self._standing(text), staff).hits
 
     def evidence(self, text: str, *, staff: bool = False) -> list[str]:
         """Keys of all evidence in a message: what weights are fitted to."""
         text = self._normalise(text)
-        return self._found(text, self._matcher.raw(text), staff).keys
+        return self._found(text, self._standing(text), staff).keys
 
     def subject(self, text: str, *, staff: bool = False) -> Verdict:
         """What a message would be if it had to be a matter: the likeliest kind but chatter, and that kind's share.
 
-        ``because`` holds the keys of all evidence. It decides nothing by itself: what is being talked about does.
+        ``because`` holds the keys of all evidence that counts. It decides nothing by itself: what is being talked about does.
         """
         text = self._normalise(text)
-        found = self._found(text, self._matcher.raw(text), staff)
+        found = self._found(text, self._standing(text), staff, weighed=True)
         portions = shares(self._weights.scores(found.keys, self._book.rules))
         kind = max((k for k in KINDS if k is not Kind.CHATTER), key=lambda k: portions[k])
         topic = topic_of(found.hits, found.sighting, self._book)
-        place = self._place(text)
-        return Verdict(kind, topic, place=place, score=portions[kind], because=tuple(found.keys))
+        return Verdict(kind, topic, place=found.place, score=portions[kind], because=tuple(found.keys))
 
     def place(self, text: str) -> Place:
         """The place that a message names, or NOWHERE."""
-        return self._place(plain(text))
+        return self._locator(plain(text)).place
+
+    def strange_buildings(self, text: str) -> tuple[str, ...]:
+        """The buildings that a message names and the compound has not, where it names none that it has."""
+        found = self._locator(plain(text))
+        return () if found.place.buildings else found.strange
 
     def only_place(self, text: str) -> Place:
         """The place, where the message says nothing else: "3栋的", "我家3-2", "5". NOWHERE otherwise."""
@@ -163,9 +179,10 @@ class Classifier:
             return None
         text = self._normalise(text).strip()
         raw = self._matcher.raw(text)
-        if not raw:
+        if not self._matcher.may_act(raw):
             return None
-        sighting = self._matcher.sight(text, raw, self._segmenter.edges(text), self._mark(text), staff=False)
+        marks = _Marks(text, self._locator(text))
+        sighting = self._matcher.sight(text, self._standing(text, raw), marks, staff=False)
         rules = [rule for rule in self._matcher.candidates(sighting) if rule.act is not None]
         said = {hit.rule.act for hit in self._matcher.match(sighting, rules)}
         number = _NUMBER.search(text)
@@ -175,12 +192,29 @@ class Classifier:
                 return Act(kind, int(number[1]) if numbered and number is not None else None)
         return None
 
-    def _found(self, text: str, raw: list[tuple[int, int, int]], staff: bool) -> _Finding:
-        marks = self._mark(text)
-        sighting = self._matcher.sight(text, raw, self._segmenter.edges(text), marks, staff)
+    def _found(
+        self,
+        text: str,
+        standing: list[tuple[int, int, int]],
+        staff: bool,
+        where: Found | None = None,
+        *,
+        weighed: bool = False,
+    ) -> _Finding:
+        """``weighed``: of the pairs only those that have a weight."""
+        marks = _Marks(text, self._locator(text) if where is None else where)
+        sighting = self._matcher.sight(text, standing, marks, staff)
         rules = [rule for rule in self._matcher.candidates(sighting) if rule.act is None]
         hits = self._matcher.match(sighting, rules)
-        return _Finding(sighting, hits, evidence(sighting, hits), marks.place)
+        keys = evidence(sighting, hits, self._partners if weighed else None)
+        return _Finding(sighting, hits, keys, marks.place)
+
+    def _standing(
+        self, text: str, raw: list[tuple[int, int, int]] | None = None
+    ) -> list[tuple[int, int, int]]:
+        """The rulebook's words that are words in the text."""
+        raw = self._matcher.raw(text) if raw is None else raw
+        return self._matcher.standing(raw, self._segmenter.edges(text, self._matcher.doubtful(raw)))
 
     def _verdict(self, found: _Finding) -> Verdict:
         place = found.place
@@ -224,42 +258,32 @@ class Classifier:
         seen = (sighting.terms.get(part) for part in key.split("+"))
         return tuple(sighting.text[spans[0][0] : spans[0][1]] for spans in seen if spans)
 
-    def _place(self, text: str) -> Place:
-        return self._locator(text).place if text else NOWHERE
-
-    def _mark(self, text: str) -> _Marks:
-        return _Marks(text, self._locator)
-
 
 class _Marks:
-    """The marks of one message, each looked at once and only when a rule asks."""
+    """The marks of one message, each looked at once and only when a rule asks, and its place."""
 
-    def __init__(self, text: str, locator: Locator) -> None:
+    def __init__(self, text: str, where: Found) -> None:
         self._text = text
-        self._locator = locator
+        self._where = where
         self._known: dict[str, bool] = {}
-        self._place: Place | None = None
-        self._named = False
 
     def __call__(self, name: str) -> bool:
         if name not in self._known:
             if name in MARKS:
                 self._known[name] = MARKS[name](self._text)
             else:
-                place = self.place
-                self._known["位置"] = self._named
+                place = self._where.place
+                self._known["位置"] = bool(self._where.spans)
                 self._known["楼栋"] = bool(place.buildings or place.unit or place.floor)
         return self._known[name]
 
     @property
     def place(self) -> Place:
-        """The place that the message names, read once."""
-        if self._place is None:
-            found = self._locator(self._text)
-            self._place, self._named = found.place, bool(found.spans)
-        return self._place
+        """The place that the message names."""
+        return self._where.place
 
 
+_CHATTER = Verdict(Kind.CHATTER)
 _BY_STAKE = (
     ActKind.OPT_OUT,
     ActKind.OPT_IN,

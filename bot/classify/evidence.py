@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from bot.classify.marks import ALL_MARKS
 from bot.classify.matcher import Hit, Sighting
+from bot.classify.weights import Weights
 
 _SENTENCE = re.compile(r"[。!?;\n]+")
 _MOST_GROUPS = 40
 """Groups of one sentence that are paired; a text made to name all of them must not take quadratic time."""
+_NOBODY: frozenset[str] = frozenset()
 _MARKS = tuple((name, f"<{name}>") for name in sorted(ALL_MARKS))
 
 
-def evidence(sighting: Sighting, hits: Sequence[Hit]) -> list[str]:
-    """Keys of all evidence: ``规则`` ids, ``@组``, ``=词``, ``<标记>`` and ``@组+@组`` within a sentence."""
+def evidence(
+    sighting: Sighting, hits: Sequence[Hit], partners: Mapping[str, AbstractSet[str]] | None = None
+) -> list[str]:
+    """Keys of all evidence: ``规则`` ids, ``@组``, ``=词``, ``<标记>`` and ``@组+@组`` within a sentence.
+
+    ``partners`` keeps only pairs whose second stands there with their first: those that have a weight.
+    """
     text = sighting.text
     keys = {hit.rule.id: None for hit in hits}
     groups = {term: spans for term, spans in sighting.terms.items() if term[0] == "@"}
@@ -33,14 +41,17 @@ def evidence(sighting: Sighting, hits: Sequence[Hit]) -> list[str]:
             if len(sentences) == 1 or any(start <= first and last <= end for first, last in spans)
         )
         # Marks sort before groups ("<" before "@"), so every pair has one spelling.
-        keys.update(dict.fromkeys(_pairs([*marks, *inside[:_MOST_GROUPS]])))
+        keys.update(dict.fromkeys(_pairs([*marks, *inside[:_MOST_GROUPS]], partners)))
     return list(keys)
 
 
-def _pairs(terms: Sequence[str]) -> Iterable[str]:
+def _pairs(terms: Sequence[str], partners: Mapping[str, AbstractSet[str]] | None) -> Iterable[str]:
     for index, first in enumerate(terms):
-        for second in terms[index + 1 :]:
-            yield f"{first}+{second}"
+        among = None if partners is None else partners.get(first, _NOBODY)
+        if among is None:
+            yield from (f"{first}+{second}" for second in terms[index + 1 :])
+        elif among:
+            yield from (f"{first}+{second}" for second in terms[index + 1 :] if second in among)
 
 
 def _sentences(text: str) -> Iterable[tuple[int, int]]:
@@ -49,3 +60,13 @@ def _sentences(text: str) -> Iterable[tuple[int, int]]:
         yield position, match.start()
         position = match.end()
     yield position, len(text)
+
+
+def partners_of(weights: Weights) -> dict[str, frozenset[str]]:
+    """Term → the terms that count as a pair with it; each pair stands with the one that sorts first."""
+    found: dict[str, set[str]] = {}
+    for key in weights.of:
+        first, joined, second = key.partition("+")
+        if joined:
+            found.setdefault(first, set()).add(second)
+    return {first: frozenset(others) for first, others in found.items()}

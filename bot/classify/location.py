@@ -13,6 +13,10 @@ from bot.classify.place_reading import Found, Reading, Span
 from bot.domain.people import Area
 from bot.domain.places import NOWHERE, Place
 
+_COMMON = (
+    "央菜岗垃圾丰快递花儿童图书文化场台泉柜位站园棚池亭活物业空停所大小中公车广心电动子点道边面行地自水会下"
+)
+"""Characters in names of spots, the commoner in all talk the later; any other tells even more."""
 _NOT_FOUND = Found(NOWHERE, ())
 
 
@@ -26,6 +30,7 @@ class Locator:
         names = {**spots, **own}
         self._spots = tuple(names.values())
         self._own = frozenset(own.values())
+        self._telling = patterns.TELLING | {_telling(word) for word in names}
         self._spot_words = AhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest) if names else None
         self._known: dict[str, str] | None = None
         if known is not None and known.buildings:
@@ -33,6 +38,8 @@ class Locator:
 
     def __call__(self, text: str) -> Found:
         """Everything that ``text`` (normalised) says about a place."""
+        if self._telling.isdisjoint(text):
+            return _NOT_FOUND
         numbered = patterns.NUMBERED.search(text) is not None
         gated = patterns.NAMED.search(text) is not None
         spots = self._spot_words.find_matches_as_indexes(text) if self._spot_words is not None else []
@@ -104,3 +111,8 @@ def uncovered(text: str, spans: Iterable[Span]) -> str:
         position = max(position, end)
     pieces.append(text[position:])
     return "".join(pieces)
+
+
+def _telling(word: str) -> str:
+    """A character of a spot's name that tells a text may hold it; best one that is looked for anyway."""
+    return next((c for c in word if c in patterns.TELLING), None) or min(word, key=_COMMON.find)

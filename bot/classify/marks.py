@@ -34,6 +34,9 @@ _DONE = re.compile(
 )
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
+_SHORT, _LONG, _VERY_LONG = 8, 40, 100
+"""Characters."""
+
 MARKS: Mapping[str, Callable[[str], bool]] = {
     "问": lambda text: _QUESTION.search(text) is not None,
     "叹": lambda text: _LOUD.search(text) is not None,
@@ -51,11 +54,21 @@ MARKS: Mapping[str, Callable[[str], bool]] = {
     "已办": lambda text: _DONE.search(text) is not None,
     "拖长": lambda text: _STRETCHED.search(text) is not None,
     "@人": lambda text: "@" in text,
-    "短": lambda text: len(text) <= 8,
-    "长": lambda text: len(text) >= 40,
-    "很长": lambda text: len(text) >= 100,
+    "短": lambda text: len(text) <= _SHORT,
+    "长": lambda text: len(text) >= _LONG,
+    "很长": lambda text: len(text) >= _VERY_LONG,
 }
 """Name → whether a normalised message has it. Two more, 楼栋 and 位置, come from the reading of the place."""
+
+
+def length_marks(length: int) -> tuple[str, ...]:
+    """The terms of the marks that a text of so many characters has, whatever it says."""
+    if length <= _SHORT:
+        return ("<短>",)
+    if length < _LONG:
+        return ()
+    return ("<长>",) if length < _VERY_LONG else ("<长>", "<很长>")
+
 
 PLACE_MARKS = ("楼栋", "位置")
 ALL_MARKS: frozenset[str] = frozenset((*MARKS, *PLACE_MARKS))

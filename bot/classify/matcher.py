@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick
 
+from bot.classify.first_look import FirstLook
 from bot.classify.normalise import plain
 from bot.classify.rules import Rule, Rulebook, Within
 from bot.classify.weights import Weights
@@ -19,10 +20,9 @@ _HARD = re.compile(r"[。!?;\n]+")
 _SOFT = re.compile(r"[。!?;\n,、:…~()（）【】「」]+|(?<=[^ ]{3}) +(?=[^ ]{3})")
 """Where a clause ends. A space ends one only between stretches long enough to be clauses."""
 
-_HOPELESS = -3.5
-"""Below this first sum hardly one ticket in a hundred of the labelled lines was lost; most chatter is below it."""
-
 Span = tuple[int, int]
+Found = tuple[int, int, int]
+"""A word's number, where it begins and where it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,36 +81,38 @@ class Matcher:
                 continue
             for term in min(words, key=lambda choice: sum(crowd[term] for term in choice)):
                 self._by_anchor[term].append(rule)
+        acting = {term for term, some in self._by_anchor.items() if any(r.act is not None for r in some)}
+        self._acts_unasked = any(rule.act is not None for rule in self._markers)
+        self._acting = tuple(not acting.isdisjoint(some) for some in self._terms)
+        self.first_look = FirstLook(self._words, self._terms, self._by_anchor, self._choices, weights)
+        """Tells before any word is cut whether the rest is worth doing."""
 
-        self._weigh(book, weights)
-
-    def _weigh(self, book: Rulebook, weights: Weights) -> None:
-        """What each word, group and rule says when it is looked at alone."""
-        self._of_word = tuple(weights.vector(f"={word}") for word in self._words)
-        self._of_term = {term: weights.of[term] for term in weights.of if term[0] == "@" and "+" not in term}
-        self._of_rule = {rule.id: weights.vector(rule.id, rule) for rule in book.rules.values()}
-        self._bias = weights.bias
-
-    def raw(self, text: str) -> list[tuple[int, int, int]]:
+    def raw(self, text: str) -> list[Found]:
         """Every word of the rulebook in ``text``, also where it is only part of another word."""
         return self._automaton.find_matches_as_indexes(text, overlapping=True)
 
+    def doubtful(self, raw: Iterable[Found]) -> Iterable[int]:
+        """Where words begin that count only if jieba takes them for words."""
+        return (start for index, start, _ in raw if self._short[index])
+
+    def may_act(self, raw: Iterable[Found]) -> bool:
+        """Whether one of the words is asked for by a rule about an act."""
+        return self._acts_unasked or any(self._acting[index] for index, _, _ in raw)
+
+    def standing(self, raw: Iterable[Found], edges: frozenset[int]) -> list[Found]:
+        """Those of the words found that are words in the text and not only parts of some."""
+        short = self._short
+        return [hit for hit in raw if not short[hit[0]] or _stands(hit[1], hit[2], edges)]
+
     def sight(
-        self,
-        text: str,
-        raw: Iterable[tuple[int, int, int]],
-        edges: frozenset[int] | None,
-        mark: Callable[[str], bool],
-        staff: bool,
+        self, text: str, standing: Iterable[Found], mark: Callable[[str], bool], staff: bool
     ) -> Sighting:
-        """Where the terms stand. Without ``edges`` (a first look) parts of words count too."""
+        """Where the terms stand."""
         terms: dict[str, list[Span]] = {}
-        for index, start, end in raw:
-            if edges is not None and self._short[index] and not _stands(start, end, edges):
-                continue
+        for index, start, end in standing:
             span = (start, end)
             for term in self._terms[index]:
-                if edges is not None and term in self._guards and self._guarded(term, text, start, end):
+                if term in self._guards and self._guarded(term, text, start, end):
                     continue
                 if term in terms:
                     terms[term].append(span)
@@ -125,35 +127,6 @@ class Matcher:
             for rule in self._by_anchor.get(term, ()):
                 found[rule.id] = rule
         return [*found.values(), *self._markers]
-
-    def promising(self, raw: Sequence[tuple[int, int, int]]) -> bool:
-        """Whether a ticket is likely enough for words to be cut and rules to be tried.
-
-        A first sum over what stands in the text, as if every stretch were a word and nothing stood together.
-        """
-        if not raw:
-            return False
-        complaint, wish, notice = self._bias
-        terms: set[str] = set()
-        for index in {index for index, _, _ in raw}:
-            a, b, c = self._of_word[index]
-            complaint, wish, notice = complaint + a, wish + b, notice + c
-            terms.update(self._terms[index])
-        for term in terms:
-            if term in self._of_term:
-                a, b, c = self._of_term[term]
-                complaint, wish, notice = complaint + a, wish + b, notice + c
-        seen: set[str] = set()
-        for term in terms:
-            for rule in self._by_anchor.get(term, ()):
-                if rule.id in seen or rule.act is not None or not self._met(rule, terms):
-                    continue
-                if rule.danger is not None:
-                    return True
-                seen.add(rule.id)
-                a, b, c = self._of_rule[rule.id]
-                complaint, wish, notice = complaint + a, wish + b, notice + c
-        return max(complaint, wish, notice) > _HOPELESS
 
     def match(self, sighting: Sighting, rules: Sequence[Rule]) -> list[Hit]:
         """Those of ``rules`` that speak."""

@@ -21,9 +21,12 @@ _COUNTED = (
 _NOT_COUNTED = r"(?<![共建盖买每几多整数拆剩这那哪\d.:a-z])(?<![^还只也没]有)(?<!^有)(?<!对面)(?<!隔壁)"
 
 NUMBERED = re.compile(
-    r"[座栋幢楼区单层期室房铺冻#甲乙丙丁负]|\d[-—–_]\d|b[1-4]|\d门|\d[家业住户]|号院|(?:\d\d\d|\d[a-h])[^\d年月日元块]|\d/?f|\d(?:dong|撞)|t\d|组团|号大?门|[零〇]"
+    rf"[\da-z东西南北甲乙丙丁{NUMERALS}#]号?[座栋幢楼区单层期室房院铺冻甲乙丙丁#底]|#\d|[负下][一二三四1-4]|号商"
+    rf"|\d[-—–_]\d|-[1-4一二三四]|b[1-4]|[\d{NUMERALS}]号?门|[甲乙丙丁][口门]|\d号?[家业住户宿寝]|(?:\d\d\d|\d[a-h])[^\d年月日元块]|\d/?f|\d(?:dong|撞)|t\d|组团|号大?门|[零〇]"
 )
 """What every place with a number has somewhere; most messages have none of it."""
+TELLING = frozenset("0123456789座栋幢楼区单层期室房铺冻#甲乙丙丁负院零〇组门教理库湖假滑秋坑球乒泵部堂厅")
+"""Without one of these characters neither of the two below matches; most messages have none."""
 NAMED = re.compile(
     r"车库|[工观]湖|假山|滑梯|秋千|沙坑|网球|乒乓|[泵电][房室]|卖部|门|[一二三四理文]教|理[一二三四五]|[学史理关科技子政验夫术]楼|大[堂厅]|架空层"
 )

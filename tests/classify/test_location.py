@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.classify.classifier import Classifier
 from bot.classify.location import Locator
 from bot.classify.normalise import plain
+from bot.classify.place_reading import Reading
 from bot.classify.rulebook import Rulebook
 from bot.domain.people import Area
 from bot.domain.places import NOWHERE, Place
@@ -218,6 +219,18 @@ def test_a_home_is_read_however_its_numbers_are_joined(
     assert locate(plain(dash.join((str(building), str(unit), room)) + "漏水")).place == home
     assert locate(plain(f"{building}栋{unit}单元{room}漏水")).place == home
     assert locate.nickname(plain(f"{building}-{unit}-{room} 王姐")) == home
+
+
+_PLACES = "0123456789０一三十百零号楼栋幢座单元室房层期区组团门教理学堂厅库院甲乙东西南北大中b f#-—、和 家户负地下车商铺没漏的a"
+
+
+@given(st.text(alphabet=_PLACES, max_size=24))
+def test_no_place_is_overlooked_by_looking_quickly_first(text: str) -> None:
+    text = plain(text)
+    reading = Reading(text, None, {})
+    reading.numbered()
+    reading.gates()
+    assert Locator({})(text) == reading.found()
 
 
 @given(st.text(max_size=400))

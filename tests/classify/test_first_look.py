@@ -1,0 +1,42 @@
+"""The first look saves work and changes nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.classify.classifier import Classifier
+from bot.domain.verdicts import Kind
+
+_DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.mark.parametrize("name", ["examples.jsonl", "emergencies.jsonl", "emergencies_more.jsonl"])
+def test_the_short_way_and_the_long_way_lead_to_the_same_verdict(classifier: Classifier, name: str) -> None:
+    texts = [json.loads(line)["text"] for line in (_DATA / name).read_text(encoding="utf-8").splitlines()]
+    assert len(texts) > 100
+    differing = []
+    for text in texts:
+        short, long = classifier.classify(text), classifier.classify_in_full(text)
+        alike = short == long if long.kind is not Kind.CHATTER else short.place == long.place
+        if short.kind is not long.kind or not alike:
+            differing.append((text, short.kind, long.kind))
+    assert differing == []
+
+
+def test_most_chatter_is_never_cut_into_words(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [json.loads(line) for line in (_DATA / "examples.jsonl").read_text(encoding="utf-8").splitlines()]
+    plain = [row["text"] for row in rows if row["label"] == "chatter" and not row.get("trap")]
+    assert len(plain) > 100
+    cut: list[str] = []
+    edges = classifier._segmenter.edges
+    monkeypatch.setattr(
+        classifier._segmenter, "edges", lambda text, around=None: (cut.append(text), edges(text, around))[1]
+    )
+    for text in plain:
+        classifier.classify(text)
+    assert len(cut) < len(plain) / 2
