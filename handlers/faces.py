@@ -109,7 +109,11 @@ def _for_group(context: Context, ticket: Ticket) -> Face:
     if ticket.emergency and ticket.going_on:
         lines.insert(0, guidance(context, ticket.danger))
     if ticket.awaits_place and ticket.going_on:
-        lines.append(context.say("group.ask_place"))
+        strange = context.files.classifier.strange_buildings(ticket.text)
+        if strange:
+            lines.append(context.say("group.ask_place_again", building=strange[0]))
+        else:
+            lines.append(context.say("group.ask_place"))
     buttons: list[tuple[Button, ...]] = list(_confirm_buttons(context, ticket))
     stars = under_card(context, ticket)
     if stars:

@@ -194,6 +194,9 @@ def _seen(ticket: Ticket, emoji: str) -> list[Outgoing]:
 
 def _place(context: Context, report: Report) -> Place:
     said = report.verdict.place
+    if not said.known and context.files.classifier.strange_buildings(report.text):
+        # They named a building, and not their own: it is asked about.
+        return said
     home = context.store.people.home(report.reporter)
     if not home and report.reporter is not None and not report.on_behalf:
         home = context.files.classifier.nickname_place(report.reporter.name)

@@ -159,7 +159,14 @@ def _place_answer(said: Incoming, context: Context) -> list[Outgoing] | None:
         verdict = classifier.classify(said.text)
         if verdict.kind is Kind.CHATTER or verdict.topic == ticket.topic:
             place = verdict.place
-    return _complete(said, context, ticket, place) if place.known else None
+    if place.known:
+        return _complete(said, context, ticket, place)
+    strange = classifier.strange_buildings(said.text) if len(said.text) <= _SHORT else ()
+    if not strange or context.muted:
+        return None
+    text = context.say("group.ask_place_again", building=strange[0])
+    key = f"ticket:{ticket.id}:strange:{said.message}"
+    return [Say(said.chat, key, Face(text), Priority.ANSWER, reply_to=said.message, ticket=ticket.id)]
 
 
 def _complete(said: Incoming, context: Context, ticket: Ticket, place: Place) -> list[Outgoing]:

@@ -18,7 +18,10 @@ from storage.store import Store
 from storage.tables import tickets
 
 TEACHES = frozenset({Verb.RECLASS, Verb.UNMERGE, Verb.DECLINE, Verb.FALSE_ALARM})
-"""Steps that may set a decision of the rules right."""
+"""Steps that may set a decision of the rules right.
+
+What is parted was joined by somebody, not by a rule: it is kept, and no proposal can come of it.
+"""
 _NOT_A_MATTER = (
     "不是事",
     "不算事",

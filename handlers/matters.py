@@ -55,6 +55,8 @@ def same_matter(said: Incoming, context: Context, verdict: Verdict) -> Ticket | 
         shared = outage and ticket.danger is None
         if (
             shared
+            # Of two groups that each name no place nobody knows whether they mean one.
+            and (ticket.origin == said.chat or ticket.place.known or place.known)
             and not ticket.place.spots
             and not place.spots
             and _heard_since(context, ticket, now - hour)

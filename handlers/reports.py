@@ -161,7 +161,9 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
         return []
     context.store.memory.drop(said.chat, said.author)
     said = replace(said, photos=(*_photos_before(said, context, pieces), *said.photos))
-    if verdict.kind is not Kind.NOTICE:
+    # A building that is not there is asked about: what was said of others is no guide to where it is.
+    strange = context.files.classifier.strange_buildings(said.text) if not verdict.place.known else ()
+    if verdict.kind is not Kind.NOTICE and not strange:
         own = own_matter(said, context, verdict)
         if own is not None:
             return add_detail(said, context, own, verdict)

@@ -24,6 +24,8 @@ class Found:
 
     place: Place
     spans: tuple[Span, ...]
+    strange: tuple[str, ...] = ()
+    """Buildings that are named and that the compound has not."""
 
 
 class Reading:
@@ -35,6 +37,7 @@ class Reading:
         self.called = called
         """Usual name of a spot → what this compound calls it."""
         self.buildings: list[str] = []
+        self.strange: list[str] = []
         self.phase: str | None = None
         self.unit: str | None = None
         self.floor: str | None = None
@@ -52,7 +55,7 @@ class Reading:
             self.room,
             tuple(dict.fromkeys(self.called.get(spot, spot) for spot in self.spots)),
         )
-        return Found(place, tuple(sorted(self.spans)))
+        return Found(place, tuple(sorted(self.spans)), tuple(dict.fromkeys(self.strange)))
 
     def numbered(self) -> None:
         """Everything with a number, the surest ways of writing first."""
@@ -244,7 +247,9 @@ class Reading:
             self.buildings.append(name)
         elif name in self.known:
             self.buildings.append(self.known[name])
-        # A building that the compound has not is left out: it is better to ask than to send somebody astray.
+        else:
+            # A building that the compound has not is left out: it is better to ask than to send somebody astray.
+            self.strange.append(name)
 
     def _fresh(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         return (match for match in pattern.finditer(self.text) if self._free(match.span()))

@@ -113,6 +113,11 @@ def buildings(value: object) -> tuple[str, ...]:
     return tuple(names)
 
 
+def some_buildings(value: object) -> tuple[str, ...]:
+    """Buildings as a list or in one line: "1-5", ["1-5", "7"]."""
+    return buildings([value] if isinstance(value, str) else value)
+
+
 def phases(value: object) -> dict[str, object]:
     """The table of phases with its keys made plain ("二期" → "2")."""
     if not isinstance(value, Mapping):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from bot.classify.outages import outage_of
-from bot.domain.messages import Face, Outgoing, Priority, Say
+from bot.domain.messages import Address, Face, Outgoing, Priority, Say
 from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import Kind
 from handlers.context import Context, Purpose
@@ -101,7 +101,7 @@ def _waking(context: Context, due: datetime, start: datetime) -> datetime:
 
 
 def _said(context: Context, ticket: Ticket, span: NoticeTime, which: str) -> list[Outgoing]:
-    """The line for every owners' group; which of them the buildings' people are in is not known."""
+    """The line for the owners' groups that it concerns."""
     face = Face(reminder(context, ticket, span))
     return [
         Say(
@@ -112,5 +112,15 @@ def _said(context: Context, ticket: Ticket, span: NoticeTime, which: str) -> lis
             ticket=ticket.id,
             useful_until=span.starts_at,
         )
-        for chat in context.groups(Purpose.OWNERS)
+        for chat in _concerned(context, ticket)
     ]
+
+
+def _concerned(context: Context, ticket: Ticket) -> list[Address]:
+    """The owners' groups with people of the notice's buildings: all, where no group says whose it is."""
+    chats = list(context.groups(Purpose.OWNERS))
+    named = set(ticket.place.buildings)
+    if not named:
+        return chats
+    groups = zip(context.config.groups.owners, chats, strict=True)
+    return [chat for group, chat in groups if not group.buildings or named & set(group.buildings)] or chats

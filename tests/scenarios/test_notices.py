@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.messages import Address
 from bot.domain.tickets import State
 from bot.domain.verdicts import Kind
 from tests.town import OWNERS, SECOND, Town
@@ -300,3 +301,22 @@ def test_the_committee_ends_a_notice_by_its_number_and_a_resident_cannot() -> No
     assert "已结束" in town.heard_by("王主任")[-1]
     town.until(20)
     assert town.heard_in(OWNERS) == []
+
+
+def test_a_reminder_goes_only_to_the_groups_of_the_buildings_that_it_concerns() -> None:
+    groups = {
+        "owners": [
+            {"platform": "console", "chat": OWNERS.chat, "buildings": "1-3"},
+            {"platform": "console", "chat": SECOND.chat, "buildings": ["4-6", "9"]},
+            {"platform": "console", "chat": "-102"},
+        ]
+    }
+    town = Town(groups=groups)
+    town.says("丁经理", "通知：明天上午9点到11点3栋停水检修，请提前储水")
+    for chat in (OWNERS, SECOND, Address("console", "-102")):
+        town.heard_in(chat)
+    town.until(19, 30)
+
+    assert len(town.heard_in(OWNERS)) == 1
+    assert town.heard_in(SECOND) == []
+    assert len(town.heard_in(Address("console", "-102"))) == 1
