@@ -21,6 +21,7 @@ from bot.platforms.telegram_http import WrongToken
 from bot.polling import Pauses
 from bot.service import Service
 from bot.texts import load_texts
+from bot.webhook import Door, door
 from handlers.context import Files
 from storage.database import Database, DatabaseTrouble
 from storage.lease import LeaseLost
@@ -64,6 +65,14 @@ def telegram_of(config: Config, token: str) -> Telegram:
     return Telegram(token, media=config.files.media, base_url=account.base_url, proxy=account.proxy)
 
 
+def door_of(config: Config, token: str) -> Door | None:
+    """Where Telegram posts updates to; None where it is asked for them."""
+    account = config.telegram
+    if account is None or account.mode != "webhook" or account.webhook_url is None:
+        return None
+    return door(token, account.webhook_url, account.webhook_listen)
+
+
 def run(config_path: Path, pauses: Pauses | None = None) -> int:
     """Run the bot of a configuration until it is stopped. Returns the exit code: 0, 1 trouble, 2 wrong files."""
     texts = load_texts()
@@ -91,7 +100,8 @@ def _run(config_path: Path, pauses: Pauses) -> None:
     if problems:
         raise BadFiles(problems)
     token = telegram_token(config)
-    set_up(logging.INFO, _secrets(config, token), sys.stderr, config.compound.zone)
+    at = door_of(config, token)
+    set_up(logging.INFO, _secrets(config, token, at), sys.stderr, config.compound.zone)
     for warning in settings.warnings:
         _tell(str(warning))
     files = build_files(settings)
@@ -107,15 +117,17 @@ def _run(config_path: Path, pauses: Pauses) -> None:
             texts=load_texts(),
             tell=_tell,
             pauses=pauses,
+            door=at,
         )
         asyncio.run(service.run())
     finally:
         database.close()
 
 
-def _secrets(config: Config, token: str) -> list[str]:
+def _secrets(config: Config, token: str, at: Door | None) -> list[str]:
     account = config.telegram
-    return [token, *([account.proxy] if account and account.proxy else []), config.database.url]
+    proxy = [account.proxy] if account and account.proxy else []
+    return [token, *proxy, config.database.url, *([at.path, at.header] if at else [])]
 
 
 def _tell(line: str) -> None:

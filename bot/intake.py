@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
@@ -40,6 +41,9 @@ from storage.store import Store, open_store
 log = logging.getLogger(__name__)
 
 _LONGEST_NAME = 64
+_ANEW = 100_000
+"""An update so far below the expected one is no repetition: after a week without any, Telegram begins to count
+anew at a random number."""
 
 _OWN_FAULT = (IntegrityError, DataError, ProgrammingError)
 """What the database refuses in one row; anything else is the database's own trouble, and the batch is tried again."""
@@ -85,15 +89,30 @@ class Intake:
         """What the committee's files say; replaced once a /reload has been committed."""
 
     def take(
-        self, platform: str, arrivals: Sequence[Arrival], *, bot: str = "", next_offset: int | None = None
+        self,
+        platform: str,
+        arrivals: Sequence[Arrival],
+        *,
+        bot: str = "",
+        next_offset: int | None = None,
+        pushed: bool = False,
     ) -> None:
         """Handle a batch in one transaction, a savepoint for each, and store the offset in it.
+
+        ``pushed``: they come in any order and may come again, so that each is remembered by its number, and one
+        that has been taken already is left alone.
 
         Raises DatabaseTrouble where the database itself fails: then nothing of the batch has happened.
         """
         with self._database.writing() as conn:
             store, context, renewed = self._open(conn)
             for arrival in arrivals:
+                if (
+                    pushed
+                    and arrival.id.isdecimal()
+                    and not _first_time(store, bot, int(arrival.id), context.now)
+                ):
+                    continue
                 self._one(platform, arrival, context, store)
                 if isinstance(arrival.cause, Moved):
                     # What follows in this batch is already said under the group's new id.
@@ -121,6 +140,11 @@ class Intake:
         """Up to where a bot account's updates have been taken."""
         with self._database.reading() as conn:
             return open_store(conn, self._compound).compound.offset(bot)
+
+    def pushed(self, bot: str) -> frozenset[int]:
+        """The updates of a bot account that were pushed to us lately: asked for afterwards they may come again."""
+        with self._database.reading() as conn:
+            return open_store(conn, self._compound).updates.taken(bot)
 
     def _open(self, conn: Connection) -> tuple[Store, Context, list[Files]]:
         if self._guard is not None:
@@ -201,6 +225,17 @@ class Intake:
         # Only the kind of error and its place: an error's own words may quote what somebody wrote.
         log.error("dead letter: %s %s of %s: %s", platform, cause, update_id, where)
         store.compound.bury(platform, update_id, "", cause, where, context.now)
+
+
+def known_before(number: int, offset: int | None) -> bool:
+    """Whether an update lies below what has been taken, and is no beginning of a new count."""
+    return offset is not None and offset - _ANEW < number < offset
+
+
+def _first_time(store: Store, bot: str, number: int, now: datetime) -> bool:
+    if known_before(number, store.compound.offset(bot)):
+        return False
+    return store.updates.claim(bot, number, now)
 
 
 def _harmless(cause: Cause) -> Cause:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.intake import Arrival, Intake
+from bot.intake import Arrival, Intake, known_before
 from bot.platforms.base import TryLater
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_http import Conflict, WrongToken
@@ -18,9 +18,6 @@ from bot.platforms.telegram_incoming import Unreadable
 log = logging.getLogger(__name__)
 
 _LONG_POLL_S = 25
-_ANEW = 100_000
-"""An update so far below the expected one is no repetition: after a week without any, Telegram begins to count
-anew at a random number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +46,15 @@ class Polling:
         self._intake = intake
         self._bot = bot
         self._on_writer = on_writer
+        self._pushed: frozenset[int] = frozenset()
+        """What came by webhook before it was switched off, and may come once more."""
 
     async def run(self, stop: asyncio.Event, wake: asyncio.Event) -> None:
         """Poll until stopped. ``wake`` is set after each batch: there may be something to send.
 
         Raises DatabaseTrouble: a batch that cannot be stored is not confirmed, and comes again.
         """
-        offset = self._intake.offset(self._bot)
+        offset, self._pushed = self._intake.offset(self._bot), self._intake.pushed(self._bot)
         log.info("listening from update %s", "?" if offset is None else offset)
         failures = 0
         while not stop.is_set():
@@ -104,9 +103,11 @@ class Polling:
             except Unreadable as bad:
                 arrivals.append(Arrival("?", bad))
                 continue
-            if offset is not None and offset - _ANEW < number < offset:
+            if known_before(number, offset):
                 continue
             following = max(following or 0, number + 1)
+            if number in self._pushed:
+                continue
             try:
                 arrivals.append(Arrival(str(number), self._telegram.to_cause(raw)))
             except Unreadable as bad:

@@ -31,6 +31,7 @@ from bot.platforms.telegram_http import WrongToken
 from bot.polling import Pauses, Polling
 from bot.texts import Texts
 from bot.timetable import Timetable
+from bot.webhook import Door, Webhook
 from handlers.bindings import first_code
 from handlers.commands.menus import publish_menus
 from handlers.context import Context, Files
@@ -63,6 +64,8 @@ class Service:
     tell: Callable[[str], None]
     """Says a line to the operator, on the terminal that Linli was started from."""
     pauses: Pauses = field(default_factory=Pauses)
+    door: Door | None = None
+    """Where Telegram posts updates to; None: it is asked for them."""
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT. Raises DatabaseTrouble, WrongToken at the start, and LeaseLost."""
@@ -192,7 +195,7 @@ class Service:
         wait_s = 3.0
         while not stop.is_set():
             try:
-                me = await self.telegram.start()
+                me = await (self.telegram.identify() if self.door else self.telegram.start())
                 break
             except WrongToken:
                 raise
@@ -207,7 +210,10 @@ class Service:
         log.info("logged in as @%s, mode %s", me.username, self.files.config.mode)
         await self._greet(intake, on_writer)
         wake.set()
-        await Polling(self.telegram, intake, self.bot, on_writer, self.pauses).run(stop, wake)
+        if self.door is not None:
+            await Webhook(self.telegram, intake, self.bot, on_writer, self.door).run(stop, wake)
+        else:
+            await Polling(self.telegram, intake, self.bot, on_writer, self.pauses).run(stop, wake)
 
     async def _greet(self, intake: Intake, on_writer: OnWriter) -> None:
         """Publish the menus, print the first committee member's code, see how we stand in every group."""

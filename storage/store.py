@@ -20,6 +20,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.stars import Stars
 from storage.tickets import Tickets
+from storage.updates import Updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Store:
     compound: Compound
     corrections: Corrections
     notices: Notices
+    updates: Updates
     assents: Assents
     days: Days
     duty: DutyBook
@@ -67,6 +69,7 @@ def open_store(conn: Connection, compound: int) -> Store:
         compound=Compound(conn, compound),
         corrections=Corrections(conn, compound),
         notices=Notices(conn, compound),
+        updates=Updates(conn),
         assents=Assents(conn, compound),
         days=Days(conn, compound),
         duty=DutyBook(conn, compound),

@@ -41,11 +41,15 @@ class Taken(Intake):
 
     def __init__(self, offset: int | None) -> None:
         self._stored = offset
+        self.by_webhook: frozenset[int] = frozenset()
         self.ids: list[str] = []
         self.confirmed: list[int | None] = []
 
     def offset(self, bot: str) -> int | None:  # noqa: ARG002
         return self._stored
+
+    def pushed(self, bot: str) -> frozenset[int]:  # noqa: ARG002
+        return self.by_webhook
 
     def take(
         self,
@@ -54,12 +58,15 @@ class Taken(Intake):
         *,
         bot: str = "",  # noqa: ARG002
         next_offset: int | None = None,
+        pushed: bool = False,  # noqa: ARG002
     ) -> None:
         self.ids += [arrival.id for arrival in arrivals]
         self.confirmed.append(next_offset)
 
 
-def listen(offset: int | None, *answers: list[object] | TryLater) -> tuple[Taken, list[int | None]]:
+def listen(
+    offset: int | None, *answers: list[object] | TryLater, pushed: frozenset[int] = frozenset()
+) -> tuple[Taken, list[int | None]]:
     """Poll until the answers are used up; returns what was taken and what was asked."""
 
     async def on_writer(work: Callable[[], None]) -> None:
@@ -70,6 +77,7 @@ def listen(offset: int | None, *answers: list[object] | TryLater) -> tuple[Taken
     async def story() -> tuple[Taken, list[int | None]]:
         stop = asyncio.Event()
         telegram, intake = Scripted(answers, stop), Taken(offset)
+        intake.by_webhook = pushed
         polling = Polling(telegram, intake, "42", writer, Pauses(0.0, 0.0))
         await polling.run(stop, asyncio.Event())
         return intake, telegram.asked
@@ -97,6 +105,12 @@ def test_after_a_start_it_asks_from_where_it_has_stored() -> None:
 def test_what_has_been_taken_already_is_not_taken_again() -> None:
     taken, _ = listen(500, said(498, 499, 500, 501), [])
     assert taken.ids == ["500", "501"]
+
+
+def test_what_was_pushed_before_is_confirmed_and_not_taken_again() -> None:
+    taken, asked = listen(500, said(500, 501, 502), [], pushed=frozenset({501, 9000}))
+    assert taken.ids == ["500", "502"]
+    assert asked == [500, 503]
 
 
 @given(st.integers(min_value=1, max_value=800_000_000))

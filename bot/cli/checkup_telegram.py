@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bot.app import door_of
 from bot.cli.findings import Finding, Findings
 from bot.domain.messages import Standing
 from bot.files.config import BadFiles, Config, GroupConfig
@@ -71,7 +72,9 @@ async def _ask(
         connect_timeout_s=_CONNECT_S,
         timeout_s=_ANSWER_S,
     )
-    account = _Account(telegram, say, redactor([token, proxy or ""]), urlsplit(server).netloc)
+    at = door_of(config, token)
+    hidden = [token, proxy or "", *([at.path, at.header] if at else [])]
+    account = _Account(telegram, say, redactor(hidden), urlsplit(server).netloc)
     try:
         try:
             me = await telegram.identify()
@@ -81,6 +84,7 @@ async def _ask(
             key = "no_network_proxy" if proxy else "no_network"
             return [say.wrong(key, server=account.server, why=account.why(error))]
         found = [say.fine("telegram", username=me.username, name=shown(me.name)), _privacy(say, me)]
+        found += await _webhook(account, config, token)
         found += [
             await _group(account, me, key, group)
             for key, group in groups
@@ -96,6 +100,26 @@ def _privacy(say: Findings, me: Me) -> Finding:
     if me.can_read_all_group_messages:
         return say.fine("privacy_off")
     return say.odd("privacy_on", username=me.username)
+
+
+async def _webhook(account: _Account, config: Config, token: str) -> list[Finding]:
+    """Whether updates are posted where they should be, and what Telegram says of its last attempts."""
+    say, at = account.say, door_of(config, token)
+    try:
+        sign = await account.telegram.webhook()
+    except TryLater as error:
+        return [say.odd("webhook_unknown", why=account.why(error))]
+    host = shown(urlsplit(sign.url).netloc)
+    if at is None:
+        return [say.odd("webhook_in_the_way", host=host)] if sign.url else []
+    if sign.url != at.full_url:
+        return [say.odd("webhook_elsewhere", host=host) if sign.url else say.odd("webhook_not_yet")]
+    if sign.error:
+        moment = sign.error_at.astimezone(config.compound.zone) if sign.error_at else None
+        when = f"{moment:%m-%d %H:%M}" if moment else "?"
+        why = shown(account.hidden(sign.error), 120)
+        return [say.odd("webhook_failing", host=host, when=when, why=why, pending=sign.pending)]
+    return [say.fine("webhook", host=host, pending=sign.pending)]
 
 
 async def _group(account: _Account, me: Me, key: str, group: GroupConfig) -> Finding:

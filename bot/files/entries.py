@@ -74,6 +74,29 @@ def server(url: str) -> str:
     return url.rstrip("/")
 
 
+def webhook(url: str) -> str:
+    """A public address that Telegram posts to, without a slash at the end: https, on one of the ports it knows."""
+    parts = _split(url)
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+        raise Wrong("bad_webhook")
+    if parts.port not in (None, 443, 80, 88, 8443):
+        raise Wrong("webhook_port")
+    return url.rstrip("/")
+
+
+def listen(address: str) -> str:
+    """``host:port``, where the host is an IP address of this machine or localhost."""
+    found = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)|(localhost)):(\d{1,5})", address.strip())
+    if found is None or not 1 <= int(found[4]) <= 65535:
+        raise Wrong("bad_listen")
+    if not found[3]:
+        try:
+            ip_address(found[1] or found[2])
+        except ValueError:
+            raise Wrong("bad_listen") from None
+    return address.strip()
+
+
 def proxy(url: str) -> str:
     """A proxy's address."""
     parts = _split(url)

@@ -30,6 +30,7 @@ from bot.domain.messages import (
     Account,
     Address,
     Answer,
+    Befriend,
     Cause,
     Face,
     Leave,
@@ -40,6 +41,7 @@ from bot.domain.messages import (
     Standing,
 )
 from bot.platforms.base import Able, ChatMoved, Misused, TryLater, Undeliverable, Unsure
+from bot.platforms.telegram_account import LISTENS_TO, Sign, asked, hang_sign, sign, take_sign_down, who
 from bot.platforms.telegram_http import OFFICIAL, Caller, Conflict, Refusal, WrongToken, checked_base_url
 from bot.platforms.telegram_incoming import (
     NAME,
@@ -63,7 +65,6 @@ from bot.platforms.telegram_outgoing import (
 
 __all__ = ["Conflict", "Me", "Room", "Telegram", "Unreadable", "WrongToken", "checked_base_url"]
 
-LISTENS_TO = ("message", "edited_message", "callback_query", "my_chat_member")
 BATCH = 100
 """The most updates Telegram gives at a time."""
 
@@ -139,17 +140,7 @@ class Telegram:
     async def identify(self) -> Me:
         """Learn who the bot is and change nothing: enough for ``room``. Raises WrongToken, TryLater."""
         await self._caller.open()
-        user = await self._asked("getMe")
-        if not (
-            isinstance(user, dict) and type(user.get("id")) is int and isinstance(user.get("username"), str)
-        ):
-            raise TryLater("getMe: no account in the answer")
-        self._me = Me(
-            id=str(user["id"]),
-            username=user["username"],
-            name=str(user.get("first_name", "")),
-            can_read_all_group_messages=user.get("can_read_all_group_messages") is True,
-        )
+        self._me = await who(self._caller)
         return self._me
 
     async def start(self) -> Me:
@@ -158,13 +149,17 @@ class Telegram:
         Raises WrongToken, TryLater.
         """
         me = await self.identify()
-        try:
-            webhook = await self._caller.call("getWebhookInfo")
-            if isinstance(webhook, dict) and webhook.get("url"):
-                await self._caller.call("deleteWebhook", drop_pending_updates=False)
-        except Refusal as refusal:
-            _log.warning("could not look for a webhook: %s", refusal)
+        await take_sign_down(self._caller)
         return me
+
+    async def webhook(self) -> Sign:
+        """Where Telegram posts updates to. Raises WrongToken, TryLater."""
+        await self._caller.open()
+        return await sign(self._caller)
+
+    async def point_here(self, url: str, secret: str) -> None:
+        """Have updates posted to a URL, with a secret in each request's header. Raises WrongToken, TryLater."""
+        await hang_sign(self._caller, url, secret)
 
     async def stop(self) -> None:
         """Close the connections."""
@@ -176,7 +171,8 @@ class Telegram:
         Telegram forgets what lies below ``offset``: ask with it only once those updates are safe. Elements
         may be anything: hand each to ``to_cause``. Raises TryLater, WrongToken, Conflict.
         """
-        updates = await self._asked(
+        updates = await asked(
+            self._caller,
             "getUpdates",
             wait_s,
             offset=offset,
@@ -368,6 +364,9 @@ class Telegram:
         except Undeliverable:
             return
 
+    async def befriend(self, wanted: Befriend) -> None:
+        """Nobody has to be a friend here to be written to."""
+
     async def publish(self, menu: PublishMenu) -> None:
         """See Platform. No commands: the chat shows the bot's general menu again."""
         everywhere = {
@@ -398,13 +397,6 @@ class Telegram:
         if len(content) > limit_bytes:
             raise Misused(f"the file has {len(content)} bytes, more than {limit_bytes}")
         await asyncio.to_thread(_write, into, content)
-
-    async def _asked(self, method: str, wait_s: float = 0, /, **parameters: object) -> Any:
-        """A call about the bot itself. No refusal of it is for ever: what stands in between may be at fault."""
-        try:
-            return await self._caller.call(method, wait_s, **parameters)
-        except Refusal as refusal:
-            raise TryLater(f"{method}: {refusal}") from None
 
     async def _deliver(self, method: str, to: Address, **parameters: object) -> Any:
         """Send into a chat's topic as an answer, and without these two where they are gone."""

@@ -18,6 +18,8 @@ from storage.upkeep import blot_orphans, dead_by_cause, expire_photos, faded, sw
 
 _LETTERS_KEPT = timedelta(days=30)
 """How long it is remembered what was said, so that nothing is said twice."""
+_UPDATES_KEPT = timedelta(days=3)
+"""A messenger repeats for a day what it could not post."""
 _OCCURRENCES_KEPT = timedelta(days=800)
 _NOTICE_OF_TERM = 7
 """Days before the end of a term that the committee hears of it."""
@@ -35,6 +37,7 @@ def sweep(context: Context) -> list[Outgoing]:
     store, keep, now = context.store, context.config.keep, context.now
     store.outbox.sweep(now - _LETTERS_KEPT)
     store.compound.sweep_dead(now - timedelta(days=keep.dead_letter_days))
+    store.updates.sweep(now - _UPDATES_KEPT)
     sweep_occurrences(store, now - _OCCURRENCES_KEPT)
     blot_orphans(store)
     if keep.ticket_days is not None:

@@ -14,7 +14,7 @@ from tests.botapi import sending
 from tests.botapi import updates as u
 from tests.botapi.sending import chat_of
 from tests.botapi.table import Upload, bad, reactions
-from tests.botapi.town import Group, Json, Person, Town
+from tests.botapi.town import DEFAULT_UPDATES, Group, Json, Person, Town
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
@@ -25,17 +25,27 @@ def get_me(town: Town, _: Json) -> Json:
 
 
 def get_webhook_info(town: Town, _: Json) -> Json:
+    hook = town.webhook or {}
+    more: Json = {key: hook[key] for key in ("max_connections", "allowed_updates") if key in hook}
     return {
-        "url": (town.webhook or {}).get("url", ""),
+        "url": hook.get("url", ""),
         "has_custom_certificate": False,
         "pending_update_count": town.pending(),
+        **more,
+        **town.push_error,
     }
 
 
 def set_webhook(town: Town, p: Json) -> bool:
     if p["url"] and not p["url"].startswith("https://"):
         raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", p.get("secret_token", "")):
+        raise bad("secret token contains unallowed characters")
     town.webhook = p if p["url"] else None
+    town.push_error = {}
+    if "allowed_updates" in p:
+        town.allowed = frozenset(p["allowed_updates"]) or DEFAULT_UPDATES
+    town.changed()
     if p.get("drop_pending_updates"):
         town.queue.clear()
     return True

@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -14,6 +15,7 @@ from aiohttp.web_request import FileField
 
 from tests.botapi import methods, table
 from tests.botapi.markup import unmarked
+from tests.botapi.pushing import Pusher
 from tests.botapi.table import Refused, Upload, bad
 from tests.botapi.town import CONTROLS, DEFAULT_UPDATES, Json, Town
 from tests.botapi.trouble import Fault
@@ -50,6 +52,8 @@ class Server:
         self._ready = threading.Event()
         self._failure: OSError | None = None
         self._poll: _Poll | None = None
+        self._pusher: Pusher | None = None
+        self._pushing: asyncio.Task[None] | None = None
         self._last_offset: int | None = None
         self._last_poll = 0.0
 
@@ -85,12 +89,18 @@ class Server:
         finally:
             self._ready.set()
             self.town.changed = lambda: None
+            if self._pushing is not None:
+                self._pushing.cancel()
+                with suppress(asyncio.CancelledError):
+                    self._loop.run_until_complete(self._pushing)
             if self._runner is not None:
                 self._loop.run_until_complete(self._runner.cleanup())
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
     async def _open(self) -> None:
+        self._pusher = Pusher(self.town)
+        self._pushing = asyncio.create_task(self._pusher.run())
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
@@ -104,6 +114,8 @@ class Server:
     def _wake(self) -> None:
         if self._poll is not None:
             self._poll.wake.set()
+        if self._pusher is not None:
+            self._pusher.wake.set()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]

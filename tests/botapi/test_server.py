@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 from urllib.error import HTTPError
@@ -124,6 +125,24 @@ def test_a_webhook_and_polling_exclude_each_other(server: Server) -> None:
 
 def test_a_webhook_without_encryption_is_refused(server: Server) -> None:
     assert "HTTPS" in ask(server, "setWebhook", url="http://example.com")["description"]
+
+
+def test_updates_are_posted_in_order_until_they_are_taken_and_trouble_is_told(
+    server: Server, town: Town
+) -> None:
+    ask(server, "setWebhook", url="https://example.com/x", secret_token="geheim")
+    talk(town, 3)
+    waited = 0.0
+    while "last_error_message" not in ask(server, "getWebhookInfo")["result"] and waited < 20:
+        time.sleep(0.02)
+        waited += 0.02
+
+    found = ask(server, "getWebhookInfo")["result"]
+    assert (found["pending_update_count"], found["last_error_message"]) == (3, "Connection refused")
+    assert town.push_log() == [], "nothing leaves this machine"
+    assert (
+        "unallowed" in ask(server, "setWebhook", url="https://example.com", secret_token="ä")["description"]
+    )
 
 
 # --- who may ask

@@ -79,6 +79,10 @@ class Town(Mailbox, Trouble):
         """(method, reason) of every call that was refused."""
         self.allowed = DEFAULT_UPDATES
         self.webhook: Json | None = None
+        self.pushes: list[tuple[int, int]] = []
+        """(update, status) of every answer that a webhook gave."""
+        self.push_error: Json = {}
+        self._proxies: dict[str, str] = {}
         self._last_message: dict[int, int] = {}
 
     # --- who and where
@@ -305,6 +309,38 @@ class Town(Mailbox, Trouble):
         with self.lock:
             return list(self.reactions.get((chat, message), []))
 
+    # --- the webhook
+
+    def forward(self, address: str, to: str) -> None:
+        """The reverse proxy of a compound: what is posted to addresses that begin so arrives at ``to``."""
+        with self.lock:
+            self._proxies[address] = to
+
+    def proxied(self, url: str) -> str:
+        """Where a webhook's address leads to."""
+        with self.lock:
+            for address, to in self._proxies.items():
+                if url.startswith(address):
+                    return to + url.removeprefix(address)
+            return url
+
+    def pushed(self, number: int) -> None:
+        """A webhook has taken an update: it is forgotten."""
+        with self.lock:
+            for waiting in list(self.queue):
+                if waiting.number == number:
+                    self.queue.remove(waiting)
+
+    def push_failed(self, why: str) -> None:
+        """A webhook has not taken an update; ``getWebhookInfo`` tells the last such trouble."""
+        with self.lock:
+            self.push_error = {"last_error_date": self.date(), "last_error_message": why}
+
+    def push_log(self) -> list[list[int]]:
+        """Every answer of a webhook, as [update, status]."""
+        with self.lock:
+            return [list(pair) for pair in self.pushes]
+
     # --- inside
 
     def date(self) -> int:
@@ -384,6 +420,7 @@ CONTROLS = frozenset(
         *("says", "edits", "album", "sends_photo", "file", "forgets_file", "deletes", "press"),
         *("enqueue", "pending", "fail", "chaos", "limits", "repoll_limit"),
         *("sent", "called", "call_log", "refused", "reactions_on"),
+        *("forward", "push_log"),
     }
 )
 """What other processes may do."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from bot.webhook import door
 from storage.database import Database
 from storage.migrations import upgrade
 from tests.botapi import Server, Town
@@ -343,7 +344,34 @@ def test_one_group_that_cannot_be_asked_about_does_not_hide_the_others(
 def test_nothing_is_changed_at_telegram(check: Callable[..., Result], town: Town) -> None:
     town.webhook = {"url": "https://example.org/hook"}
     check()
-    assert {method for method, _ in town.calls} == {"getMe", "getChat", "getChatMember"}
+    assert {method for method, _ in town.calls} == {"getMe", "getWebhookInfo", "getChat", "getChatMember"}
+
+
+def test_updates_that_are_posted_elsewhere_are_told(check: Callable[..., Result], town: Town) -> None:
+    assert "webhook" not in check().stdout
+    town.webhook = {"url": "https://example.org/hook"}
+    assert about(check(), "正送往别处（example.org）").startswith("!")
+
+
+def test_how_posting_of_updates_fares_is_told_without_its_secret(
+    check: Callable[..., Result], town: Town
+) -> None:
+    public = "https://linli.example.org/telegram"
+    mine = door(town.token, public, "127.0.0.1:8090")
+
+    def asked() -> str:
+        result = check(f'mode = "webhook"\nwebhook_url = "{public}"\n')
+        assert mine.path not in result.stdout
+        assert mine.header not in result.stdout
+        return about(result, "webhook")
+
+    assert "还没有登记" in asked()
+    town.webhook = {"url": "https://example.org/hook"}
+    assert "指向别处（example.org）" in asked()
+    town.webhook = {"url": mine.full_url}
+    assert asked().startswith("✓ webhook 已接通：linli.example.org")
+    town.push_failed(f"Wrong response from {mine.full_url}: 502")
+    assert "502" in asked()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of files")

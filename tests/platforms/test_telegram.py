@@ -190,7 +190,10 @@ def test_only_what_linli_reads_is_asked_for(use: Use, town: Town) -> None:
             "offset": 7,
             "limit": 5,
             "timeout": 1,
-            "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member"],
+            "allowed_updates": [
+                *("message", "edited_message", "callback_query", "my_chat_member"),
+                *("chat_member", "message_reaction"),
+            ],
         }
     ]
 
