@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 
 from bot.domain.messages import Answer, Button, Face, Outgoing, Press, Priority, Say
 from bot.domain.permissions import Right
@@ -14,6 +13,8 @@ from bot.domain.verdicts import Kind
 from handlers.cards import refresh
 from handlers.commands import referring, rules
 from handlers.commands.correcting import as_chatter
+from handlers.commands.duty_buttons import duty_pressed
+from handlers.commands.persons import short_hash
 from handlers.commands.table import confirmed
 from handlers.context import Actor, Context, Refused
 from handlers.filing import Report, file
@@ -28,6 +29,9 @@ _NEEDS_WORDS = {
     Verb.ANSWER: "answer",
 }
 """Steps that ask for a line (or a photo) before they are taken."""
+
+_GLANCE = 30
+"""Characters that are read before a toast is gone; what is longer stays until it is closed."""
 
 ASKED_FOR = timedelta(minutes=30)
 """How long a question to a worker stays open."""
@@ -49,6 +53,9 @@ def handle(press: Press, context: Context) -> list[Outgoing]:
     if kind == "c":
         token, _, said = rest.partition(":")
         return _settle(press, context, actor, token, said == "yes")
+    if kind == "d":
+        text, out = duty_pressed(context, actor, rest)
+        return [toast(press, text[:190], alert=len(text) > _GLANCE), *out]
     if kind == "r":
         return [toast(press, rules.pressed(context, actor, rest)[:190], alert=True)]
     if kind != "t":
@@ -128,11 +135,6 @@ def _choose_person(pressed: _Pressed) -> list[Outgoing]:
 def _role(context: Context, person: str) -> str:
     duties = context.roster.of(person, context.today)
     return duties[0].role.value if duties else ""
-
-
-def short_hash(person: str) -> str:
-    """A person in a button's few bytes."""
-    return sha256(person.encode()).hexdigest()[:12]
 
 
 def _assign(pressed: _Pressed) -> list[Outgoing]:

@@ -116,6 +116,20 @@ class DutyBook:
         rows = self.conn.execute(prepared.duty_changes(), {"compound": self.compound, "since": since})
         return tuple(map(_change, rows))
 
+    def over(self, since: datetime, until: datetime) -> tuple[Change, ...]:
+        """What held and was over at some moment in (since, until]."""
+        rows = self.conn.execute(
+            select(duty_changes)
+            .where(
+                self._mine(),
+                duty_changes.c.state == HOLDS,
+                duty_changes.c.ends_at > since,
+                duty_changes.c.ends_at <= until,
+            )
+            .order_by(duty_changes.c.id)
+        )
+        return tuple(map(_change, rows))
+
     def asked(self, since: datetime) -> tuple[Change, ...]:
         """What still waits for a colleague's yes and is not over."""
         return self._in_state(ASKED, since)
@@ -128,10 +142,10 @@ class DutyBook:
             .values(state=state, settled_at=now)
         )
 
-    def without_stand_in(self, change: Change) -> None:
-        """The stand-in cannot."""
+    def stands_in(self, change: Change, stand_in: str | None) -> None:
+        """Somebody else stands in, or nobody does."""
         self.conn.execute(
-            update(duty_changes).where(self._mine(), duty_changes.c.id == change.id).values(stand_in=None)
+            update(duty_changes).where(self._mine(), duty_changes.c.id == change.id).values(stand_in=stand_in)
         )
 
     def ends(self, change: Change, at: datetime) -> None:

@@ -27,7 +27,7 @@ DIARY = {
 TOLD = (
     *(verb.value for verb in Verb),
     "filed", "on_behalf", "imported", "place", "severity", "detail", "edited", "voice", "joined", "parted",
-    "rang", "climbed", "stepped_back", "rang_all", "unreachable", "undelivered", "nobody", "top", "would_ring", "handed_on",
+    "rang", "climbed", "stepped_back", "rang_all", "unreachable", "undelivered", "nobody", "top", "would_ring", "handed_on", "handed_over",
     "said_solved", "state_told", "referral_reminded",
     "persons_seen", "persons_exported", "confidence_exported",
 )  # fmt: skip

@@ -87,6 +87,9 @@ def gap_words(stretch: Stretch, zone: tzinfo) -> str:
 
 def weekly_words(stretches: Iterable[Stretch], zone: tzinfo) -> str:
     """Stretches of one week that comes again and again: ``周一至周四 18:00–次日8:00；周五 18:00 至 周一 8:00``."""
+    stretches = tuple(stretches)
+    if any(stretch.end - stretch.start >= timedelta(days=7) for stretch in stretches):
+        return "每天全天"
     same: dict[tuple[int, int], set[int]] = defaultdict(set)
     for stretch in stretches:
         start, end = stretch.start.astimezone(zone), stretch.end.astimezone(zone)

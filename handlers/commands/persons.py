@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from hashlib import sha256
 
 from bot.domain.people import Role
 from handlers.context import Context, Refused
@@ -57,6 +58,11 @@ def standing(context: Context, person: str) -> str:
 def phone_of(person: str) -> str:
     """A person's phone as the roster has it; empty where it has none."""
     return _phone(person)
+
+
+def short_hash(person: str) -> str:
+    """A person or a team in a button's few bytes."""
+    return sha256(person.encode()).hexdigest()[:12]
 
 
 def _phone(person: str) -> str:

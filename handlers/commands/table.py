@@ -8,13 +8,15 @@ from collections.abc import Callable
 
 from bot.domain.messages import Address, Face, Incoming, Outgoing, Priority, Say
 from bot.domain.permissions import Right
-from handlers.commands import compound, files, lists, news, people, rules, spoken, work
+from handlers.commands import compound, duty, files, handing, lists, news, people, rules, spoken, work
 from handlers.commands.base import Command, Invocation
 from handlers.context import Actor, Context, Refused
 
 COMMANDS: tuple[Command, ...] = (
     *lists.COMMANDS,
     *work.COMMANDS,
+    *handing.COMMANDS,
+    *duty.COMMANDS,
     *spoken.COMMANDS,
     *files.COMMANDS,
     *people.COMMANDS,
