@@ -95,7 +95,7 @@ class Streaming:
                 pause = self._pause(tries)
                 log.warning("wechat: %s (try %d)", trouble, tries + 1)
             finally:
-                self._closed(line)
+                await self._closed(line)
             tries = 0 if asyncio.get_running_loop().time() - began > self.pauses.longest_s else tries + 1
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
@@ -104,12 +104,12 @@ class Streaming:
         spread = random.uniform(0.8, 1.2)  # noqa: S311  # not a secret, only not all at once
         return min(self.pauses.shortest_s * 2.0 ** min(tries, 8), self.pauses.longest_s) * spread
 
-    def _closed(self, line: Line) -> None:
+    async def _closed(self, line: Line) -> None:
         if self.account.me is not None and self._lost_at is None:
             self._lost_at = self.clock.now()
         self.account.line = None
         self.account.me = None
-        line.shut()
+        await line.shut()
 
     def _say_once(self, key: str, **values: object) -> None:
         """Tell the operator, but not the same thing at every try."""

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from bot.calendar.festivals import load_festivals, upcoming
@@ -70,6 +71,19 @@ def checkup(path: Path, now: datetime, environ: Mapping[str, str] = os.environ) 
     yield from _owner(look, config)
     yield from _disk(look, config)
     yield from telegram_findings(config, look.say, environ)
+    yield from _wechat(look, config)
+
+
+def _wechat(look: _Look, config: Config) -> Iterator[Finding]:
+    if config.wechat is None:
+        return
+    if find_spec("wechaty_puppet_service") is None:
+        yield look.say.wrong("wechat_packages")
+        return
+    # Only now: whoever does not use WeChat need not have its packages.
+    from bot.cli.checkup_wechat import wechat_findings  # noqa: PLC0415
+
+    yield from wechat_findings(config, look.say, look.environ)
 
 
 def _bad_files(look: _Look) -> Iterator[Finding]:

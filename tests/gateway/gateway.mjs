@@ -2,8 +2,10 @@
 //
 //   node gateway.mjs GRPC_PORT CONTROL_PORT [tls]
 //
-// The gateway token is read from the environment (GATEWAY_KEY), so that it stands in no process list.
+// The gateway token is read from the environment (GATEWAY_KEY), so that it stands in no process list; with "tls", a
+// certificate and its key are read from the files GATEWAY_CERT and GATEWAY_CERT_KEY.
 // POST /NAME with a JSON object on the control port does one thing; the answer is JSON. See `doings` below.
+import fs from 'node:fs'
 import http from 'node:http'
 import process from 'node:process'
 import { FileBox } from 'file-box'
@@ -138,7 +140,9 @@ const start = async () => {
   server = new PuppetServer({
     endpoint: `127.0.0.1:${grpcPort}`,
     puppet,
-    tls: { disable: tls !== 'tls' },
+    tls: tls === 'tls'
+      ? { serverCert: fs.readFileSync(process.env.GATEWAY_CERT), serverKey: fs.readFileSync(process.env.GATEWAY_CERT_KEY) }
+      : { disable: true },
     token: process.env.GATEWAY_KEY,
   })
   await server.start()

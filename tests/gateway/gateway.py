@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import Any
 from urllib.request import Request, urlopen
 
-from tests.gateway.install import install, node
+import pytest
+
+from tests.gateway.install import NoNode, install, node
 
 KEY = "insecure_stand-in-key-of-no-real-gateway"
 ME = "wxid_linli"
@@ -22,9 +24,10 @@ ME = "wxid_linli"
 class RealGateway:
     """A gateway of its own on free loopback ports. ``with`` starts and stops it."""
 
-    def __init__(self, *, tls: bool = False) -> None:
+    def __init__(self, certificate: tuple[Path, Path] | None = None) -> None:
+        """``certificate``: files of a certificate and its key; the gateway then speaks TLS."""
         self.port, self.control = _free_port(), _free_port()
-        self.tls = tls
+        self._certificate = certificate
         self._process: subprocess.Popen[str] | None = None
         self._folder: Path = install()
 
@@ -40,9 +43,15 @@ class RealGateway:
     def start(self) -> None:
         """Start it and wait until it listens; people and rooms have to be made anew."""
         self._process = subprocess.Popen(  # our own command line
-            [node(), "gateway.mjs", str(self.port), str(self.control), *(["tls"] if self.tls else [])],
+            [
+                node(),
+                "gateway.mjs",
+                str(self.port),
+                str(self.control),
+                *(["tls"] if self._certificate else []),
+            ],
             cwd=self._folder,
-            env={**os.environ, "GATEWAY_KEY": KEY},
+            env={**os.environ, "GATEWAY_KEY": KEY, **self._cert_files()},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -52,6 +61,11 @@ class RealGateway:
             if line.strip() == "ready":
                 return
         raise AssertionError("the gateway did not start")
+
+    def _cert_files(self) -> dict[str, str]:
+        if self._certificate is None:
+            return {}
+        return {"GATEWAY_CERT": str(self._certificate[0]), "GATEWAY_CERT_KEY": str(self._certificate[1])}
 
     def kill(self) -> None:
         """kill -9."""
@@ -83,6 +97,16 @@ class RealGateway:
     def sent(self, to: str | None = None) -> list[dict[str, Any]]:
         """What the account has sent, to one conversation or to all."""
         return [one for one in self.do("sent") if to is None or one.get("to") == to]
+
+
+def started(certificate: tuple[Path, Path] | None = None) -> RealGateway:
+    """A gateway for a test; the test is skipped where there is none, but never in CI."""
+    try:
+        return RealGateway(certificate)
+    except NoNode as reason:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"skipped: {reason}")
 
 
 def until(true: Any, what: str, seconds: float = 30) -> Any:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pytest
+import trustme
 
 from bot.clock import SystemClock
 from bot.domain.messages import (
@@ -23,13 +25,12 @@ from bot.domain.messages import (
     Standing,
 )
 from bot.intake import Arrival
-from bot.platforms.base import Undeliverable, Unsure
+from bot.platforms.base import TryLater, Undeliverable, Unsure
 from bot.platforms.wechat.account import Manner, WeChat
-from bot.platforms.wechat.puppet import Gateway
+from bot.platforms.wechat.puppet import Gateway, Line
 from bot.streaming import Pauses, Streaming
 from bot.texts import load_texts
-from tests.gateway.gateway import KEY, ME, RealGateway, until
-from tests.gateway.install import NoNode
+from tests.gateway.gateway import KEY, ME, RealGateway, started, until
 
 ROOM, AUNT, LI = "r1@chatroom", "wxid_aunt", "wxid_li"
 SWIFT = Manner(room_gap_s=0, overall_gap_s=0, echo_s=3)
@@ -117,11 +118,7 @@ class Listener:
 @pytest.fixture
 def gateway() -> Iterator[RealGateway]:
     """A gateway with a room of neighbours."""
-    try:
-        real = RealGateway()
-    except NoNode as reason:
-        pytest.skip(f"skipped: {reason}")
-    with real:
+    with started() as real:
         people(real)
         yield real
 
@@ -253,6 +250,32 @@ def test_a_wrong_token_is_told_and_never_shown(gateway: RealGateway) -> None:
         until(lambda: listener.told, "told")
     assert any("密钥" in line for line in listener.told)
     assert not any("wrong-key" in line for line in listener.told)
+
+
+def test_a_gateway_with_tls_is_trusted_only_under_its_own_name(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    certificate = authority.issue_cert("gateway.example.org")
+    files = (tmp_path / "cert.pem", tmp_path / "key.pem")
+    certificate.cert_chain_pems[0].write_to_path(files[0])
+    certificate.private_key_pem.write_to_path(files[1])
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    trusted = {"tls": True, "ca_file": str(tmp_path / "ca.pem"), "server_name": "gateway.example.org"}
+    with started(files) as gateway:
+        people(gateway)
+        with Listener(gateway, tls=trusted) as listener:
+            gateway.do("say", **{"from": AUNT}, room=ROOM, text="3栋漏水")
+            until(lambda: listener.ear.texts == ["3栋漏水"], "heard")
+        for wrong in ({**trusted, "server_name": "other.example.org"}, {"tls": True}, {}):
+            with pytest.raises(TryLater):
+                asyncio.run(_opened(gateway, wrong))
+
+
+async def _opened(gateway: RealGateway, tls: dict[str, Any]) -> None:
+    line = Line(Gateway("127.0.0.1", gateway.port, **tls), KEY)
+    try:
+        await line.open()
+    finally:
+        await line.shut()
 
 
 def test_another_client_takes_over_and_is_told_of(gateway: RealGateway) -> None:

@@ -25,7 +25,6 @@ from bot.platforms.base import Able, Misused, TryLater, Undeliverable, Unsure
 from bot.platforms.wechat.choices import with_choices
 from bot.platforms.wechat.incoming import NAME
 from bot.platforms.wechat.puppet import Line, NotDone, RawMessage
-from bot.platforms.wechat.puppet import Unsure as AnswerLost
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +104,7 @@ class WeChat:
         await self._pace(to.chat)
         try:
             message = await line.say(to.chat, text, tuple(account.id for account in named))
-        except AnswerLost as lost:
+        except Unsure as lost:
             return await self._echoed(to.chat, text, lost)
         except NotDone as refused:
             raise await self._why(line, to.chat, refused) from None
@@ -126,8 +125,6 @@ class WeChat:
         await self._pace(file.to.chat)
         try:
             return await line.hand(file.to.chat, path.name, path.read_bytes())
-        except AnswerLost as lost:
-            raise Unsure(str(lost)) from None
         except NotDone as refused:
             raise await self._why(line, file.to.chat, refused) from None
 

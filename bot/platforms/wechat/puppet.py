@@ -27,7 +27,8 @@ from grpclib.config import Configuration
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError, ProtocolError, StreamTerminatedError
 
-from bot.platforms.base import TryLater
+from bot.files.gateway import WeChatConfig
+from bot.platforms.base import TryLater, Unsure
 
 _BEFORE = frozenset(logging.root.manager.loggerDict)
 
@@ -52,6 +53,7 @@ for _name in frozenset(logging.root.manager.loggerDict) - _BEFORE:
 _CALL_S = 10.0
 _FILE_S = 60.0
 _KEEP_ALIVE_S = 5.0
+_GOODBYE_S = 0.1
 
 
 class Refused(TryLater):
@@ -60,10 +62,6 @@ class Refused(TryLater):
 
 class Taken(TryLater):
     """Another client listens to the gateway; it gives its events to one only."""
-
-
-class Unsure(TryLater):
-    """What was asked may have been done, and its answer was lost."""
 
 
 class NotDone(TryLater):
@@ -120,6 +118,14 @@ class Gateway:
     """Certificates to trust instead of the system's."""
     server_name: str | None = None
     """The name in the gateway's certificate, where that is not ``host``."""
+
+
+def gateway_of(account: WeChatConfig) -> Gateway:
+    """Where a configuration's gateway listens."""
+    ca_file = str(account.ca_file) if account.ca_file else None
+    return Gateway(
+        account.host, account.port, tls=account.tls, ca_file=ca_file, server_name=account.server_name
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +198,13 @@ class Line(PuppetService):
             with suppress(Exception):
                 await events.aclose()
 
-    def shut(self) -> None:
+    async def shut(self) -> None:
         """Close the connection; what is being asked fails."""
         if self.channel is not None:
             self.channel.close()
             self.channel = None
+            # Really closed a little later, when TLS has said goodbye; the loop may end before.
+            await asyncio.sleep(_GOODBYE_S)
 
     async def message(self, identity: str) -> RawMessage:
         """A message by its id."""
