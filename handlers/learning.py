@@ -148,7 +148,7 @@ def _erased(context: Context, ticket: Ticket) -> bool:
 
 def extended(files: Files, store: Store, texts: Texts) -> Extended:
     """The rules of the files with all that the compound has made its own, and what of it does not fit."""
-    return extend(files.base or files.classifier, _additions(store), texts)
+    return extend(files.base or files.classifier, additions(store), texts)
 
 
 def with_own_rules(files: Files, store: Store, texts: Texts) -> Files:
@@ -167,7 +167,8 @@ def renew(context: Context) -> Files:
     return files
 
 
-def _additions(store: Store) -> Iterable[Addition]:
+def additions(store: Store) -> Iterable[Addition]:
+    """All that the compound has made its own and not taken back, oldest first."""
     return [Addition(c.version, c.what, c.body) for c in store.corrections.changes(Standing.ACTIVE)]
 
 

@@ -47,8 +47,8 @@ def _plain_characters() -> dict[int, str | None]:
     return table
 
 
-_SPACED = re.compile(r"(?<=[\d一二三四五六七八九十]) +(?=[栋幢座层室期]|号楼|#楼|单元|楼(?![上下]))")
-"""A dictated "3 栋 2 单元"."""
+_SPACED = re.compile(r" (?<=[\d一二三四五六七八九十] ) *(?=[栋幢座层室期]|号楼|#楼|单元|楼(?![上下]))")
+"""A dictated "3 栋 2 单元". It begins with the space itself, which is found faster than what stands before it."""
 
 
 class Normaliser:

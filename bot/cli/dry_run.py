@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
 from bot.cli.folders import private_cache
+from bot.cli.offline import own_reader
 from bot.clock import SystemClock
 from bot.files.problems import BadFiles, Problem
 from bot.files.settings import load_settings
@@ -34,9 +36,13 @@ def replay(file: Path, config: Path | None) -> int:
     history = _read(file, zone, texts)
     with tempfile.TemporaryDirectory(prefix="linli-replay-") as name, private_cache() as cache:
         folder = Path(name)
-        files = (
-            configured_files(settings, folder, history) if settings else default_files(cache, folder, history)
-        )
+        if settings is None:
+            files = default_files(cache, folder, history)
+        else:
+            files = configured_files(settings, folder, history)
+            # What the database adds is part of what is played; the play's own database adds nothing.
+            classifier = own_reader(files.classifier, settings.config)
+            files = replace(files, classifier=classifier, rulebook=classifier.rulebook)
         played = play(history, files)
     for outcome in played.outcomes:
         click.echo(outcome.to_json())

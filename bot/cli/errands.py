@@ -19,6 +19,7 @@ from bot.cli.checkup import checkup
 from bot.cli.classify_lines import classify_lines
 from bot.cli.findings import Mark
 from bot.cli.folders import private_cache
+from bot.cli.offline import own_reader
 from bot.clock import SystemClock
 from bot.files.config import load_config
 from bot.texts import Texts, load_texts
@@ -48,6 +49,8 @@ def classify(config: Path | None) -> int:
     book = load_rulebook(settings.files.rules if settings else None)
     with private_cache() as cache:
         classifier = Classifier(book, cache_dir=cache, known=settings.compound.area if settings else None)
+    if settings is not None:
+        classifier = own_reader(classifier, settings)
     if sys.stdin.isatty():
         click.echo(texts("classify.hint"), err=True)
     with _bar(texts) as went_on:

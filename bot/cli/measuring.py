@@ -12,6 +12,7 @@ from bot.classify.classifier import Classifier
 from bot.classify.labelled import read_lines
 from bot.classify.rulebook import load_rulebook
 from bot.cli.folders import private_cache
+from bot.cli.offline import own_reader
 from bot.files.config import load_config
 from bot.texts import load_texts
 
@@ -35,6 +36,8 @@ def accuracy(
         return 2
     with private_cache() as cache:
         classifier = Classifier(book, cache_dir=cache, known=settings.compound.area if settings else None)
+        if settings is not None:
+            classifier = own_reader(classifier, settings)
         report = measure(classifier, lines, by_source=by_source, errors=errors)
     click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1) if as_json else report.to_text())
     return 0

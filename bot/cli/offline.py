@@ -9,11 +9,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.app import open_database
+from bot.classify.classifier import Classifier
+from bot.classify.own import extend
 from bot.cli.folders import sqlite_file
 from bot.files.config import Config
 from bot.texts import load_texts
 from handlers.context import Context, Files
-from handlers.learning import with_own_rules
+from handlers.learning import additions, with_own_rules
 from storage.compound import find_compound, open_compound
 from storage.database import Database
 from storage.migrations import SchemaMismatch, require_current, schema_state, upgrade
@@ -54,6 +56,17 @@ def looking(files: Files, now: datetime, *, stand_in: bool = False) -> Generator
         conn = stack.enter_context(database.reading())
         # No row has the number 0: of a compound that is not there yet nothing is found.
         yield _context(files, conn, find_compound(conn, files.config.compound.code) or 0, now)
+
+
+def own_reader(classifier: Classifier, config: Config) -> Classifier:
+    """The classifier with what the compound's database adds, where there is one. Raises DatabaseTrouble."""
+    if not _there(config):
+        return classifier
+    with present_database(config) as database, database.reading() as conn:
+        row = find_compound(conn, config.compound.code)
+        if row is None:
+            return classifier
+        return extend(classifier, additions(open_store(conn, row)), load_texts()).classifier
 
 
 @contextmanager
