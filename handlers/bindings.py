@@ -125,7 +125,8 @@ def bring_open(context: Context, person: str, chat: Address, also: list[int] | N
         waits = ticket.state is State.OPEN and ticket.assignee is None and ticket.pinged_at is not None
         rungs = ladder_of(context, ticket) if waits else ()
         rung = next((index for index, rung in enumerate(rungs) if person in rung.people), None)
-        if ticket.assignee == person or ticket.id in (also or ()) or (rung is not None and ticket.emergency):
+        mine = ticket.assignee == person or person in context.roster.team(ticket.assignee, context.today)
+        if mine or ticket.id in (also or ()) or (rung is not None and ticket.emergency):
             bring_to(context, ticket, chat, person)
             for card in context.store.cards.of(ticket.id, Audience.WORKER.value):
                 if card.to == chat and card.lost:

@@ -56,7 +56,9 @@ def matter(ticket: Ticket) -> str:
 
 
 def holder(context: Context, ticket: Ticket) -> str:
-    """``网格员老李``: the role, and the person if one is named."""
+    """``网格员老李``: the role, and the person if one is named; of a team its name alone."""
+    if ticket.assignee and context.roster.team(ticket.assignee, context.today):
+        return ticket.assignee
     return ticket.role + (context.name_of(ticket.assignee) if ticket.assignee else "")
 
 

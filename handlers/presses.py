@@ -124,6 +124,8 @@ def _choose_person(pressed: _Pressed) -> list[Outgoing]:
         (Button(f"{_role(context, p)} {context.name_of(p)}", f"t:{ticket.id}:to:{short_hash(p)}"),)
         for p in people
     ]
+    teams = (team for team in context.roster.teams if team != ticket.assignee and not ticket.confidential)
+    rows += [(Button(team, f"t:{ticket.id}:to:{short_hash(team)}"),) for team in teams]
     if not rows:
         raise Refused("refused.nobody")
     return [
@@ -139,7 +141,8 @@ def _role(context: Context, person: str) -> str:
 
 def _assign(pressed: _Pressed) -> list[Outgoing]:
     context = pressed.context
-    found = [d.person for d in context.roster.on(context.today) if short_hash(d.person) == pressed.argument]
+    names = (*(d.person for d in context.roster.on(context.today)), *context.roster.teams)
+    found = [name for name in names if short_hash(name) == pressed.argument]
     if not found:
         raise Refused("refused.stale")
     ticket, out = take(context, pressed.ticket, Step(Verb.ASSIGN, person=found[0]), pressed.actor)

@@ -15,8 +15,9 @@ from handlers.commands.numbers import parse_number, parse_numbers, ticket_of
 from handlers.commands.taking import LONGEST_NOTE, said_done, step
 from handlers.commands.until import split_until
 from handlers.context import Context, Refused
+from handlers.duty import on_leave
 from handlers.filing import add_photos
-from handlers.routing import everybody
+from handlers.routing import everybody, members
 from handlers.steps import Step, check, take
 
 __all__ = [
@@ -106,10 +107,15 @@ def assign(invocation: Invocation) -> list[Outgoing]:
     ticket, rest = ticket_of(invocation, invocation.rest, Verb.ASSIGN)
     check(context, ticket, Verb.ASSIGN, invocation.actor)
     person, note = _person(context, ticket, _TO.sub("", rest, count=1) if _TO.match(rest) else rest)
+    away = on_leave(context, person)
+    if away is not None:
+        other = context.name_of(away.stand_in) if away.stand_in else context.say("command_assign.somebody")
+        raise Refused("command_assign.away", name=context.name_of(person), other=other, number=ticket.number)
     taken = Step(Verb.ASSIGN, note=note[:LONGEST_NOTE], person=person)
     ticket, out = take(context, ticket, taken, invocation.actor)
     name, number = context.name_of(person), ticket.number
-    if ticket.assignee != person or context.store.people.reach(person) is None:
+    asked = members(context, person) or (person,)
+    if ticket.assignee != person or not any(map(context.store.people.reach, asked)):
         other = context.name_of(ticket.assignee) if ticket.assignee and ticket.assignee != person else ""
         key = "command_assign.instead" if other else "command_assign.unreachable"
         text = context.say(key, number=number, name=name, other=other)
@@ -126,14 +132,17 @@ def _person(context: Context, ticket: Ticket, said: str) -> tuple[str, str]:
     duties = context.roster.on(context.today)
     if not said:
         raise Refused("command_assign.whom", number=ticket.number, people=_choices(context, ticket))
-    name = max((d.name for d in duties if said.startswith(d.name)), key=len, default=None)
+    names = (*(d.name for d in duties), *context.roster.teams)
+    name = max((name for name in names if said.startswith(name)), key=len, default=None)
     if name is None:
         word = shown(re.split(r"[\s,。]", said)[0], 20)
-        near = nearest(word, dict.fromkeys(d.name for d in duties))
+        near = nearest(word, dict.fromkeys(names))
         if near is not None:
             raise Refused("command_assign.unknown_near", name=word, near=near, number=ticket.number)
         raise Refused("command_assign.unknown", name=word, people=_choices(context, ticket))
     rest = said[len(name) :].strip(" ,.:;。、")
+    if context.roster.team(name, context.today):
+        return name, rest
     people = list(dict.fromkeys(d.person for d in duties if d.name == name))
     if len(people) == 1:
         return people[0], rest
@@ -151,7 +160,7 @@ def _choices(context: Context, ticket: Ticket) -> str:
     """Whom the ticket could go to: those responsible for its place first."""
     near = everybody(context, ticket)
     people = dict.fromkeys([*near, *(d.person for d in context.roster.on(context.today))])
-    return "、".join(context.name_of(p) for p in list(people)[:8])
+    return "、".join([*map(context.name_of, list(people)[:8]), *context.roster.teams])
 
 
 def _morning(context: Context) -> str:

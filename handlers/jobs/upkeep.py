@@ -87,7 +87,7 @@ def _ended(context: Context) -> list[Outgoing]:
     bound = {b.person: b.bound_at for b in context.store.people.bindings()}
     out: list[Outgoing] = []
     for person in sorted(held | set(bound)):
-        if context.roster.of(person, context.today):
+        if context.roster.of(person, context.today) or context.roster.team(person, context.today):
             continue
         handed = bindings.hand_on(context, person)
         told_before = person in bound and not context.store.compound.claim(

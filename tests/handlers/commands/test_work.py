@@ -262,7 +262,7 @@ def test_every_command_has_its_texts() -> None:
 
     texts = load_texts()
     commands = [*lists.COMMANDS, *work.COMMANDS, *files.COMMANDS]
-    assert len(commands) == 16
+    assert len(commands) > 15
     for command in commands:
         assert f"command.{command.name}.does" in texts
         assert f"command.{command.name}.usage" in texts
