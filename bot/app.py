@@ -6,21 +6,25 @@ import asyncio
 import logging
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
+from bot.accounts import Account
 from bot.calendar.festivals import load_festivals
 from bot.classify.classifier import Classifier
 from bot.classify.rulebook import RulebookError, load_rulebook
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.files.config import Config, TelegramConfig
-from bot.files.problems import BadFiles, Problem
-from bot.files.settings import Settings, load_settings, missing_for_run, telegram_token
+from bot.files.gateway import WeChatConfig
+from bot.files.problems import BadFiles, Problem, tell
+from bot.files.settings import Settings, load_settings, missing_for_run, telegram_token, wechat_token
 from bot.logs import set_up
+from bot.on_telegram import OnTelegram
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_http import WrongToken
 from bot.polling import Pauses
 from bot.service import Service
-from bot.texts import load_texts
+from bot.texts import Texts, load_texts
 from bot.webhook import Door, door
 from handlers.context import Files
 from storage.database import Database, DatabaseTrouble
@@ -99,9 +103,21 @@ def _run(config_path: Path, pauses: Pauses) -> None:
     problems = missing_for_run(config, os.environ, config_path.name)
     if problems:
         raise BadFiles(problems)
-    token = telegram_token(config)
-    at = door_of(config, token)
-    set_up(logging.INFO, _secrets(config, token, at), sys.stderr, config.compound.zone)
+    texts, clock = load_texts(), SystemClock()
+    secrets = [config.database.url]
+    accounts: list[Account] = []
+    if config.telegram is not None:
+        token = telegram_token(config)
+        at = door_of(config, token)
+        secrets += [token, config.telegram.proxy or "", *([at.path, at.header] if at else [])]
+        telegram = telegram_of(config, token)
+        bot = token.partition(":")[0]
+        accounts.append(OnTelegram(telegram, bot, config, clock, texts, _tell, pauses, at))
+    if config.wechat is not None:
+        key = wechat_token(config)
+        secrets.append(key)
+        accounts.append(_on_wechat(config.wechat, key, clock, texts))
+    set_up(logging.INFO, [secret for secret in secrets if secret], sys.stderr, config.compound.zone)
     for warning in settings.warnings:
         _tell(str(warning))
     files = build_files(settings)
@@ -111,23 +127,23 @@ def _run(config_path: Path, pauses: Pauses) -> None:
             files=files,
             read_files=lambda: read_files(config_path),
             database=database,
-            telegram=telegram_of(config, token),
-            bot=token.partition(":")[0],
-            clock=SystemClock(),
-            texts=load_texts(),
+            accounts=accounts,
+            clock=clock,
+            texts=texts,
             tell=_tell,
-            pauses=pauses,
-            door=at,
         )
         asyncio.run(service.run())
     finally:
         database.close()
 
 
-def _secrets(config: Config, token: str, at: Door | None) -> list[str]:
-    account = config.telegram
-    proxy = [account.proxy] if account and account.proxy else []
-    return [token, *proxy, config.database.url, *([at.path, at.header] if at else [])]
+def _on_wechat(account: WeChatConfig, token: str, clock: Clock, texts: Texts) -> Account:
+    if find_spec("wechaty_puppet_service") is None:
+        raise BadFiles([tell(texts, "config.toml", "wechat", "config.no_wechaty")])
+    # Only now: whoever does not use WeChat need not have its packages, and need not wait for them.
+    from bot.on_wechat import on_wechat  # noqa: PLC0415
+
+    return on_wechat(account, token, clock, texts, _tell)
 
 
 def _tell(line: str) -> None:

@@ -8,30 +8,26 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bot.accounts import Account, Ear
 from bot.clock import Clock
 from bot.dispatch import Dispatch
-from bot.domain.messages import Address, Membership, Moved, Outgoing
+from bot.domain.messages import Outgoing
 from bot.fetching import MediaLimits
-from bot.files.config import GroupConfig
-from bot.intake import Arrival, Intake
-from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable
+from bot.intake import Intake
 from bot.platforms.pace import Pace
-from bot.platforms.telegram import Telegram
-from bot.platforms.telegram_http import WrongToken
-from bot.polling import Pauses, Polling
+from bot.platforms.scripted import Scripted
 from bot.texts import Texts
 from bot.timetable import Timetable
-from bot.webhook import Door, Webhook
 from handlers.bindings import first_code
 from handlers.commands.menus import publish_menus
 from handlers.context import Context, Files
@@ -51,21 +47,17 @@ _LEASE_S = 30
 
 @dataclass(slots=True)
 class Service:
-    """The running bot: one compound, one Telegram account."""
+    """The running bot: one compound, an account on one messenger or on several."""
 
     files: Files
     read_files: Callable[[], Files]
     database: Database
-    telegram: Telegram
-    bot: str
-    """The account's number, which a token begins with."""
+    accounts: Sequence[Account]
     clock: Clock
     texts: Texts
     tell: Callable[[str], None]
     """Says a line to the operator, on the terminal that Linli was started from."""
-    pauses: Pauses = field(default_factory=Pauses)
-    door: Door | None = None
-    """Where Telegram posts updates to; None: it is asked for them."""
+    _greeted: bool = False
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT. Raises DatabaseTrouble, WrongToken at the start, and LeaseLost."""
@@ -74,16 +66,20 @@ class Service:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
         with ThreadPoolExecutor(1, thread_name_prefix="writer") as writer:
-            lease = Lease(self.database, f"telegram:{self.bot}", _owner(), _LEASE_S)
+            owner = _owner()
+            leases = [Lease(self.database, account.key, owner, _LEASE_S) for account in self.accounts]
+            held: list[Lease] = []
             try:
-                if not await self._take_lease(lease, writer, stop):
-                    return
-                try:
-                    await self._serve(lease, writer, stop, wake)
-                finally:
-                    await loop.run_in_executor(writer, lease.release)
+                for lease in leases:
+                    if not await self._take_lease(lease, writer, stop):
+                        return
+                    held.append(lease)
+                await self._serve(leases, writer, stop, wake)
             finally:
-                await self.telegram.stop()
+                for lease in held:
+                    await loop.run_in_executor(writer, lease.release)
+                for account in self.accounts:
+                    await account.close()
 
     async def _take_lease(self, lease: Lease, writer: ThreadPoolExecutor, stop: asyncio.Event) -> bool:
         """Wait until no other process runs this account; False if told to stop meanwhile."""
@@ -111,20 +107,27 @@ class Service:
         return lease.take(self.clock.now())
 
     async def _serve(
-        self, lease: Lease, writer: ThreadPoolExecutor, stop: asyncio.Event, wake: asyncio.Event
+        self, leases: Sequence[Lease], writer: ThreadPoolExecutor, stop: asyncio.Event, wake: asyncio.Event
     ) -> None:
-        intake, dispatch = await _on(writer, lambda: self._build(lease, writer))
+        intake, dispatch = await _on(writer, lambda: self._build(leases, writer))
         await dispatch.resume()
         await _on(writer, lambda: intake.run("introduce", introduce_everywhere))
 
         async def on_writer(work: Callable[[], None]) -> None:
             await _on(writer, work)
 
+        async def greet() -> None:
+            await self._greet(intake, on_writer)
+
+        ear = Ear(intake, on_writer, stop, wake, greet)
+        listening = [
+            asyncio.create_task(account.listen(ear), name=account.platform.name) for account in self.accounts
+        ]
         tasks = [
-            asyncio.create_task(self._connect(intake, on_writer, stop, wake), name="polling"),
+            *listening,
             asyncio.create_task(dispatch.run(stop, wake), name="dispatch"),
             asyncio.create_task(Timetable(intake, JOBS, on_writer).run(stop, wake), name="timetable"),
-            asyncio.create_task(self._keep_lease(lease, writer, stop), name="lease"),
+            asyncio.create_task(self._keep_leases(leases, writer, stop), name="lease"),
         ]
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -132,11 +135,12 @@ class Service:
             stop.set()
             wake.set()
             # A long poll would hold up the farewell: what it may bring comes again next time.
-            tasks[0].cancel()
+            for hearing in listening:
+                hearing.cancel()
             await asyncio.wait(tasks, timeout=5)
             for task in done - {stopping}:
                 task.result()
-            for task in tasks[1:]:
+            for task in tasks[len(listening) :]:
                 if task.done() and not task.cancelled():
                     task.result()
         finally:
@@ -145,7 +149,7 @@ class Service:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _build(self, lease: Lease, writer: ThreadPoolExecutor) -> tuple[Intake, Dispatch]:
+    def _build(self, leases: Sequence[Lease], writer: ThreadPoolExecutor) -> tuple[Intake, Dispatch]:
         config = self.files.config
         with self.database.writing() as conn:
             compound = open_compound(
@@ -153,14 +157,15 @@ class Service:
             )
 
         def guard(conn: Connection) -> None:
-            if not lease.renew_within(conn, self.clock.now()):
+            if not all(lease.renew_within(conn, self.clock.now()) for lease in leases):
                 raise LeaseLost
 
         def watch(conn: Connection) -> None:
-            if not lease.held_within(conn):
+            if not all(lease.held_within(conn) for lease in leases):
                 raise LeaseLost
 
-        platforms: dict[str, Platform] = {Telegram.name: self.telegram}
+        platforms = {account.platform.name: account.platform for account in self.accounts}
+        groups = {account.platform.name: account.is_group for account in self.accounts}
         intake = Intake(
             self.database,
             compound,
@@ -180,43 +185,18 @@ class Service:
             platforms,
             self.clock,
             MediaLimits(config.files.media, config.limits.photo_bytes, config.limits.photo_pixels),
-            # Telegram numbers groups below zero and people above.
-            is_group=lambda to: to.chat.startswith("-"),
+            is_group=lambda to: groups[to.platform](to.chat),
             writer=writer,
             pace=Pace(),
             guard=watch,
         )
         return intake, dispatch
 
-    async def _connect(
-        self, intake: Intake, on_writer: OnWriter, stop: asyncio.Event, wake: asyncio.Event
-    ) -> None:
-        """Log in, look round, then listen. The network may come later than we do."""
-        wait_s = 3.0
-        while not stop.is_set():
-            try:
-                me = await (self.telegram.identify() if self.door else self.telegram.start())
-                break
-            except WrongToken:
-                raise
-            except TryLater as trouble:
-                log.warning("telegram cannot be reached yet: %s", trouble)
-                try:
-                    await asyncio.wait_for(stop.wait(), wait_s)
-                except TimeoutError:
-                    wait_s = min(wait_s * 2, 60.0)
-        else:
-            return
-        log.info("logged in as @%s, mode %s", me.username, self.files.config.mode)
-        await self._greet(intake, on_writer)
-        wake.set()
-        if self.door is not None:
-            await Webhook(self.telegram, intake, self.bot, on_writer, self.door).run(stop, wake)
-        else:
-            await Polling(self.telegram, intake, self.bot, on_writer, self.pauses).run(stop, wake)
-
     async def _greet(self, intake: Intake, on_writer: OnWriter) -> None:
-        """Publish the menus, print the first committee member's code, see how we stand in every group."""
+        """Once, by the first account that is there: publish the menus, print the first committee member's code."""
+        if self._greeted:
+            return
+        self._greeted = True
         codes: list[str | None] = []
 
         def code(context: Context) -> list[Outgoing]:
@@ -226,37 +206,24 @@ class Service:
         await on_writer(lambda: intake.run("first code", code))
         await on_writer(lambda: intake.run("menus", publish_menus))
         if codes and codes[0]:
-            link = self.telegram.link(codes[0]) or ""
+            links = (account.platform.link(codes[0]) for account in self.accounts)
+            link = next((link for link in links if link), "")
             self.tell(self.texts("run.first_code", code=codes[0], link=link))
-        groups = [g for g in self.files.config.groups.all if g.platform == Telegram.name]
-        # Side by side: each is two calls to a server that may be far away.
-        found = await asyncio.gather(*(self._look(group) for group in groups))
-        await on_writer(lambda: intake.take(Telegram.name, [arrival for arrival in found if arrival]))
 
-    async def _look(self, group: GroupConfig) -> Arrival | None:
-        """How we stand in a group, told to the operator where that is not as it should be."""
-        where = Address(Telegram.name, group.chat)
-        try:
-            room = await self.telegram.room(where)
-        except (Undeliverable, Misused):
-            self.tell(self.texts("run.group_missing", chat=group.chat, name=group.name))
-            return None
-        except ChatMoved as moved:
-            return Arrival("start", Moved(moved.old, moved.new))
-        except TryLater as trouble:
-            log.warning("group %s not looked at: %s", group.chat, trouble)
-            return None
-        if not room.hears_all:
-            self.tell(self.texts("run.cannot_hear", group=room.title))
-        return Arrival("start", Membership(where, room.title, room.standing, self.clock.now(), in_group=True))
-
-    async def _keep_lease(self, lease: Lease, writer: ThreadPoolExecutor, stop: asyncio.Event) -> None:
+    async def _keep_leases(
+        self, leases: Sequence[Lease], writer: ThreadPoolExecutor, stop: asyncio.Event
+    ) -> None:
         while not stop.is_set():
             try:
                 await asyncio.wait_for(stop.wait(), _LEASE_S / 3)
             except TimeoutError:
-                if not await _on(writer, lambda: lease.renew(self.clock.now())):
-                    raise LeaseLost from None
+                for lease in leases:
+                    if not await _on(writer, _renewing(lease, self.clock)):
+                        raise LeaseLost from None
+
+
+def _renewing(lease: Lease, clock: Clock) -> Callable[[], bool]:
+    return lambda: lease.renew(clock.now())
 
 
 def _owner() -> str:

@@ -56,7 +56,7 @@ class WeChat:
     """One WeChat account behind a gateway. The line comes and goes; whoever listens puts it in."""
 
     name = NAME
-    able = Able(buttons=False, edits=False, reactions=False, text_limit=2000)
+    able = Able(buttons=False, edits=False, reactions=False, text_limit=2000, repeats=False)
 
     def __init__(
         self,

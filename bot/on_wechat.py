@@ -1,0 +1,79 @@
+"""The WeChat account in the running bot. Imported only where WeChat is configured: it needs wechaty's packages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.accounts import Ear
+from bot.clock import Clock
+from bot.files.gateway import WeChatConfig
+from bot.platforms.base import Platform
+from bot.platforms.wechat.account import Manner, WeChat, is_room
+from bot.platforms.wechat.puppet import gateway_of
+from bot.qr import as_terminal
+from bot.streaming import Pauses, Streaming
+from bot.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class OnWeChat:
+    """One WeChat account behind a gateway."""
+
+    wechat: WeChat
+    account: WeChatConfig
+    token: str
+    clock: Clock
+    texts: Texts
+    tell: Callable[[str], None]
+    """Says a line to the operator."""
+    pauses: Pauses
+
+    @property
+    def key(self) -> str:
+        """See Account."""
+        return f"{WeChat.name}:{self.account.endpoint}"
+
+    @property
+    def platform(self) -> Platform:
+        """See Account."""
+        return self.wechat
+
+    def is_group(self, chat: str) -> bool:
+        """See Account."""
+        return is_room(chat)
+
+    async def close(self) -> None:
+        """The line is closed by whoever listens."""
+
+    async def listen(self, ear: Ear) -> None:
+        """See Account. The groups are looked at whenever the account has logged in."""
+        await ear.greet()
+        streaming = Streaming(
+            gateway_of(self.account),
+            self.token,
+            self.wechat,
+            ear.intake,
+            ear.on_writer,
+            self.clock,
+            self.texts,
+            self.tell,
+            lambda code: self.tell(as_terminal(code)),
+            self.pauses,
+        )
+        await streaming.run(ear.stop, ear.wake)
+
+
+def on_wechat(
+    account: WeChatConfig,
+    token: str,
+    clock: Clock,
+    texts: Texts,
+    tell: Callable[[str], None],
+    pauses: Pauses | None = None,
+) -> OnWeChat:
+    """The account of a configuration."""
+    manner = Manner(account.chat_gap_seconds, account.overall_gap_seconds)
+    # The sentence has a place of its own, which each message fills.
+    offer = texts("wechat.offer", words="{words}")
+    return OnWeChat(WeChat(offer, manner=manner), account, token, clock, texts, tell, pauses or Pauses())
