@@ -60,7 +60,11 @@ def test_from_the_printed_code_to_the_closed_ticket(make: Make) -> None:
         compound.press(AUNT, asked, "已解决")
         closed = compound.shows(group, "#1 电梯·3栋 已解决 ✅")
         assert closed["message_id"] == card["message_id"]
-        assert "reply_markup" not in closed
+        # Only stars are left to press, as long as nobody has given any.
+        compound.press(AUNT, closed, "5星")
+        until(lambda: compound.rows("select 1 from stars where stars = 5"), "stars kept")
+        until(compound.quiet, "the stars gone")
+        assert "reply_markup" not in compound.shows(group, "#1 电梯·3栋 已解决 ✅")
 
         until(compound.quiet, "everything said")
         assert compound.rows("select state, outcome from tickets") == [("closed", "confirmed")]
