@@ -9,6 +9,7 @@ from bot.domain.tickets import State, Ticket, Verb
 from handlers.confidence import confided, confided_chats
 from handlers.context import Context
 from handlers.faces import matter
+from handlers.routing import members
 from storage.referrals import REMINDED, Referral, referrals_of
 from storage.tables import tickets
 from storage.tickets import among
@@ -34,6 +35,32 @@ def referral_of(context: Context, ticket: Ticket) -> Referral | None:
         return None
     known = referrals_of(context.store, tickets.c.id == ticket.id).get(ticket.id, ())
     return known[-1] if known else None
+
+
+def overdue(context: Context) -> list[tuple[Ticket, Referral]]:
+    """Those whose day of follow-up has come."""
+    return [pair for pair in open_referrals(context) if pair[1].follow_up <= context.now]
+
+
+def line(context: Context, ticket: Ticket, referral: Referral, *, numbered: bool) -> str:
+    """One of them in a list; the number that the department gave it only where ``numbered``: for private eyes."""
+    reference = ""
+    if referral.reference and numbered:
+        reference = context.say("referral.reference", reference=referral.reference)
+    return context.say(
+        "command_referrals.line",
+        number=ticket.number,
+        matter=matter(ticket),
+        reference=reference,
+        days=days(context, referral.at),
+        follow_up=_follow_up(context, referral),
+    )
+
+
+def _follow_up(context: Context, referral: Referral) -> str:
+    if referral.follow_up <= context.now:
+        return context.say("command_referrals.overdue")
+    return context.say("command_referrals.until", until=context.clock(referral.follow_up))
 
 
 def days(context: Context, since: datetime) -> int:
@@ -95,7 +122,8 @@ def _buttons(context: Context, ticket: Ticket) -> Buttons:
 
 def _people(context: Context, ticket: Ticket, referral: Referral) -> list[str]:
     by = context.store.people.person_of(referral.by) if referral.by else None
-    people = (person for person in (ticket.assignee, by) if person)
+    team = members(context, ticket.assignee)
+    people = (person for person in (*(team or (ticket.assignee,)), by) if person)
     return list(dict.fromkeys(p for p in people if _may_be_told(context, ticket, p)))
 
 

@@ -9,9 +9,7 @@ from handlers.commands import referring
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.numbers import ticket_of
 from handlers.confidence import may_know
-from handlers.context import Context
-from handlers.faces import matter
-from handlers.referrals import days, open_referrals
+from handlers.referrals import line, open_referrals
 from storage.referrals import Referral
 
 _LINES = 30
@@ -46,35 +44,14 @@ def referrals(invocation: Invocation) -> list[Outgoing]:
     by_department: dict[str, list[tuple[Ticket, Referral]]] = {}
     for pair in waiting:
         by_department.setdefault(pair[1].department, []).append(pair)
+    private = not invocation.said.in_group
     lines = [context.say("command_referrals.head", count=len(waiting))]
     for department, pairs in sorted(by_department.items(), key=lambda item: -len(item[1])):
         lines.append(context.say("command_referrals.department", department=department, count=len(pairs)))
-        lines += [_line(invocation, ticket, referral) for ticket, referral in pairs]
+        lines += [line(context, ticket, referral, numbered=private) for ticket, referral in pairs]
     if len(lines) > _LINES:
         lines = [*lines[:_LINES], context.say("command_referrals.more")]
     return [answer(invocation, "\n".join(lines))]
-
-
-def _line(invocation: Invocation, ticket: Ticket, referral: Referral) -> str:
-    """The number under which the department keeps it is for private eyes."""
-    context = invocation.context
-    reference = ""
-    if referral.reference and not invocation.said.in_group:
-        reference = context.say("referral.reference", reference=referral.reference)
-    return context.say(
-        "command_referrals.line",
-        number=ticket.number,
-        matter=matter(ticket),
-        reference=reference,
-        days=days(context, referral.at),
-        follow_up=_follow_up(context, referral),
-    )
-
-
-def _follow_up(context: Context, referral: Referral) -> str:
-    if referral.follow_up <= context.now:
-        return context.say("command_referrals.overdue")
-    return context.say("command_referrals.until", until=context.clock(referral.follow_up))
 
 
 COMMANDS: tuple[Command, ...] = (

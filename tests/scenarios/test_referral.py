@@ -75,7 +75,11 @@ def test_on_the_day_the_holder_and_the_referrer_are_reminded_again_and_again(tak
     for day in range(1, 25):
         taken.wait(days=1)
         told = _all_said(taken, "王主任", "王师傅")
-        reminded = [name for name, said in told.items() if any("7788" in text for text in said)]
+        reminded = [
+            name
+            for name, said in told.items()
+            if any("请今天回访" in text and "7788" in text for text in said)
+        ]
         assert reminded in ([], ["王主任", "王师傅"])
         if reminded:
             days.append(day)
@@ -180,7 +184,7 @@ def test_after_a_week_s_outage_there_is_one_reminder(taken: Town) -> None:
     taken.sleeps(days=8)
     taken.wait(hours=4)
 
-    assert sum("电力公司" in text for text in taken.heard_by("王主任")) == 1
+    assert sum("请今天回访" in text for text in taken.heard_by("王主任")) == 1
 
 
 def test_another_department_is_another_referral(taken: Town) -> None:
@@ -192,3 +196,15 @@ def test_another_department_is_another_referral(taken: Town) -> None:
     taken.heard_by("王主任")
     taken.tells("王主任", "/referrals")
     assert "已等 0 天" in taken.heard_by("王主任")[-1]
+
+
+def test_the_committee_reads_every_morning_what_should_have_been_answered(taken: Town) -> None:
+    taken.tells("王主任", "/refer 1 燃气 单号 7788 5-14")
+    taken.heard_by("冯书记")
+    taken.until(9)
+    assert not any("回访日" in text for text in taken.heard_by("冯书记"))
+    taken.until(9)
+    taken.until(9)
+
+    (line,) = [text for text in taken.heard_by("冯书记") if "回访日" in text]
+    assert "#1 电梯·3栋（单号 7788） 已等 3 天，该回访了" in line
