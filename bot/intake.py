@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.domain.messages import (
     Address,
     Answer,
+    Befriend,
     Cause,
     Fetch,
     Incoming,
@@ -264,10 +265,12 @@ def stamp(what: Outgoing) -> tuple[str, Address, int]:
             return f"react:{what.to.platform}:{what.to.chat}:{what.message}", what.to, Priority.GROUP
         case Fetch():
             return f"fetch:{what.photo}", Address(what.platform, ""), Priority.CARD
+        case Befriend():
+            return f"befriend:{what.to.platform}:{what.request}", what.to, Priority.ANSWER
         case Leave():
             return f"leave:{what.to.platform}:{what.to.chat}", what.to, Priority.DIGEST
         case PublishMenu():
-            return f"menu:{what.to.platform}:{what.to.chat}", what.to, Priority.DIGEST
+            return f"menu:{what.to.platform}:{what.to.chat}:{what.language}", what.to, Priority.DIGEST
 
 
 def _where(failed: Exception) -> str:

@@ -21,11 +21,13 @@ from sqlalchemy import Connection
 from bot.accounts import Account, Ear
 from bot.clock import Clock
 from bot.dispatch import Dispatch
-from bot.domain.messages import Outgoing
+from bot.domain.messages import Address, Outgoing
 from bot.fetching import MediaLimits
 from bot.intake import Intake
+from bot.platforms.base import Platform
 from bot.platforms.pace import Pace
 from bot.platforms.scripted import Scripted
+from bot.script import Script
 from bot.texts import Texts
 from bot.timetable import Timetable
 from handlers.bindings import first_code
@@ -164,7 +166,13 @@ class Service:
             if not all(lease.held_within(conn) for lease in leases):
                 raise LeaseLost
 
-        platforms = {account.platform.name: account.platform for account in self.accounts}
+        def script_of(to: Address) -> Script:
+            # Asked for anew each time: /reload may have changed it.
+            return intake.files.config.groups.script_at(to)
+
+        platforms: dict[str, Platform] = {
+            account.platform.name: Scripted(account.platform, script_of) for account in self.accounts
+        }
         groups = {account.platform.name: account.is_group for account in self.accounts}
         intake = Intake(
             self.database,

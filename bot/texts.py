@@ -33,6 +33,13 @@ def load_texts() -> Texts:
     return Texts(dict(_flat(tomllib.loads(source.read_text(encoding="utf-8")), "")))
 
 
+@cache
+def english_menu() -> dict[str, str]:
+    """What everybody's commands do, by their names, for the menus of those whose app speaks English."""
+    source = resources.files("bot") / "data" / "menu.en.toml"
+    return dict(_flat(tomllib.loads(source.read_text(encoding="utf-8")), ""))
+
+
 def _flat(table: dict[str, object], prefix: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for key, value in table.items():

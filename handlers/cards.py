@@ -148,15 +148,16 @@ def tell_group(context: Context, ticket: Ticket, *, after_silence: bool = False)
     owners = context.purpose(ticket.origin) is Purpose.OWNERS
     if context.muted and not ticket.emergency and owners and not after_silence:
         return ticket
-    audience = audience_at(context, ticket.origin)
+    audience, to = audience_at(context, ticket.origin), context.cards_at(ticket.origin)
     context.store.cards.show(
         ticket.id,
         audience.value,
-        ticket.origin,
+        to,
         face(context, ticket, audience),
         Priority.EMERGENCY if ticket.emergency else Priority.GROUP,
         context.now,
-        reply_to=ticket.message,
+        # An answer cannot stand in another topic than what it answers.
+        reply_to=ticket.message if to == ticket.origin else None,
         not_before=group_may_hear(context, ticket) if owners else None,
     )
     return context.store.tickets.change(ticket, told_group_at=context.now)

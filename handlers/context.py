@@ -206,15 +206,29 @@ class Context:
         return found[0] if found else None
 
     def purpose(self, chat: Address) -> Purpose | None:
-        """What a chat is for, or None for one that is not configured. A configured topic (话题) admits only itself."""
+        """What a chat is for, or None for one that is not configured.
+
+        A configured topic (话题) admits only itself, and the topic that its cards go to.
+        """
         for purpose in Purpose:
             for address in self.groups(purpose):
-                if (address.platform, address.chat) == (chat.platform, chat.chat) and address.thread in (
-                    None,
-                    chat.thread,
+                if address.whole == chat.whole and (
+                    address.thread in (None, chat.thread) or chat == self.cards_at(address)
                 ):
                     return purpose
         return None
+
+    def configured(self, chat: Address) -> Address | None:
+        """The configured group, or its one topic, that a chat as a whole belongs to."""
+        every = (address for purpose in Purpose for address in self.groups(purpose))
+        return next((address for address in every if address.whole == chat.whole), None)
+
+    def cards_at(self, chat: Address) -> Address:
+        """Where the cards of a chat go: the topic that its group keeps for them, else where it was said."""
+        for group in self.config.groups.all:
+            if group.cards_thread and self._here(group.address).whole == chat.whole:
+                return Address(chat.platform, chat.chat, group.cards_thread)
+        return chat
 
     # -- people --------------------------------------------------------------------------------------
 

@@ -303,7 +303,7 @@ def _card_in_group(context: Context, ticket: Ticket) -> Ticket:
     if ticket.origin is None:
         return ticket
     audience = audience_at(context, ticket.origin)
-    if any(card.to == ticket.origin for card in context.store.cards.of(ticket.id, audience.value)):
+    if any(card.to == context.cards_at(ticket.origin) for card in context.store.cards.of(ticket.id, audience.value)):
         return ticket
     return tell_group(context, ticket, after_silence=True)
 

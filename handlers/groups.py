@@ -63,15 +63,17 @@ def membership(change: Membership, context: Context) -> list[Outgoing]:
     """The bot was added, muted, thrown out, or a person blocked or unblocked it."""
     if not change.in_group:
         return _person(change, context)
-    if context.purpose(change.chat) is None:
+    # What Telegram tells of a group names none of its topics.
+    chat = context.configured(change.chat)
+    if chat is None:
         return turned_away(context, change.chat) if change.standing is not Standing.GONE else []
     before = context.store.compound.group(change.chat)
     context.store.compound.set_group(change.chat, standing=change.standing.value, title=change.title)
     if change.standing is Standing.MEMBER:
-        if context.purpose(change.chat) is not Purpose.OWNERS:
+        if context.purpose(chat) is not Purpose.OWNERS:
             return []
         returns = before is not None and before.standing is Standing.GONE
-        return introduce(context, change.chat) if returns else introduced(context, change.chat) or []
+        return introduce(context, chat) if returns else introduced(context, chat) or []
     if before is not None and before.standing is change.standing:
         return []
     return _tell_committee(context, change.chat, change.standing, change.title)
@@ -99,7 +101,7 @@ def _person(change: Membership, context: Context) -> list[Outgoing]:
 
 def moved(change: Moved, context: Context) -> list[Outgoing]:
     """A group has a new id: every row follows, and the committee is told to write it into the configuration."""
-    if context.purpose(change.old) is None and context.store.compound.group(change.old) is None:
+    if context.configured(change.old) is None and context.store.compound.group(change.old) is None:
         return []
     context.store.follow_move(change.old, change.new)
     text = context.say("committee.moved", old=change.old.chat, new=change.new.chat)
@@ -109,7 +111,7 @@ def moved(change: Moved, context: Context) -> list[Outgoing]:
 
 def undelivered(failure: Undelivered, context: Context) -> list[Outgoing]:
     """Something will never arrive: a group parks its messages, a person's ticket goes to the next who can be reached."""
-    if context.purpose(failure.to) is not None:
+    if context.configured(failure.to) is not None:
         row = context.store.compound.group(failure.to)
         if row is not None and row.standing is not Standing.MEMBER:
             return []

@@ -15,11 +15,12 @@ from bot.domain.messages import (
     Outgoing,
     Press,
     Priority,
+    Reacted,
     Recalled,
     Say,
     Undelivered,
 )
-from handlers import expected, groups, presses, recalls, reports
+from handlers import expected, groups, presses, reactions, recalls, reports
 from handlers.cards import refresh
 from handlers.commands import table
 from handlers.context import Actor, Context, Purpose, Refused
@@ -46,6 +47,8 @@ def handle(cause: Cause, context: Context) -> list[Outgoing]:
             return _fetched(cause, context)
         case Undelivered():
             return groups.undelivered(cause, context)
+        case Reacted():
+            return reactions.reacted(cause, context)
         case Recalled():
             return recalls.recalled(cause, context)
         case FriendRequest():

@@ -26,6 +26,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "openpyxl": ("bot/files/sheets.py",),
     "PIL": ("bot/media.py", "bot/drawing.py"),
     "segno": ("bot/qr.py",),
+    "opencc": ("bot/script.py",),
     "h11": ("bot/http_server.py",),
     # Each checks what comes from outside as text: a file of settings, a row of JSON.
     "pydantic": (

@@ -47,6 +47,11 @@ def _plain_characters() -> dict[int, str | None]:
     return table
 
 
+def simplified(text: str) -> str:
+    """The text in simplified characters, one for one; invisible ones are gone."""
+    return text if text.isascii() else text.translate(_plain_characters())
+
+
 _SPACED = re.compile(r" (?<=[\d一二三四五六七八九十] ) *(?=[栋幢座层室期]|号楼|#楼|单元|楼(?![上下]))")
 """A dictated "3 栋 2 单元". It begins with the space itself, which is found faster than what stands before it."""
 

@@ -130,6 +130,19 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Reacted:
+    """Somebody put emoji on a message or took them away."""
+
+    chat: Address
+    """The chat as a whole: which of its topics it was in is not told."""
+    message: str
+    author: Account
+    emoji: tuple[str, ...]
+    """All that are theirs on it now."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Recalled:
     """Somebody took back what they had written."""
 
@@ -149,7 +162,7 @@ class FriendRequest:
     """To be named where it is accepted."""
 
 
-Cause = Incoming | Press | Membership | Moved | Fetched | Undelivered | Recalled | FriendRequest
+Cause = Incoming | Press | Membership | Moved | Fetched | Undelivered | Reacted | Recalled | FriendRequest
 
 
 class Priority(IntEnum):
@@ -273,6 +286,8 @@ class PublishMenu:
 
     to: Address
     commands: tuple[tuple[str, str], ...]
+    language: str = ""
+    """Only for people whose app speaks this (two letters, ISO 639-1); empty: for all others."""
 
 
 Outgoing = Say | SendFile | Answer | React | Fetch | Leave | PublishMenu | Befriend

@@ -27,6 +27,7 @@ from bot.files.entries import Wrong
 from bot.files.fields import Buildings, Count, Days, ExistingFile, FilePath, Line, Section, database, default
 from bot.files.gateway import WeChatConfig
 from bot.files.problems import shown
+from bot.script import Script
 
 
 class Compound(Section):
@@ -116,6 +117,11 @@ class Groups(Section):
         """Every group, the owners' first."""
         others = (self.staff, self.supervision, self.committee)
         return (*self.owners, *(group for group in others if group))
+
+    def script_at(self, chat: Address) -> Script:
+        """How Chinese is written in a chat."""
+        found = (group.script for group in self.all if group.address.whole == chat.whole)
+        return Script(next(found, Script.SIMPLIFIED))
 
 
 class TelegramConfig(Section):

@@ -375,11 +375,14 @@ class Telegram:
         }.get(menu.to.chat)
         scope = everywhere() if everywhere else BotCommandScopeChat(_chat(menu.to))
         with _explained(menu.to):
+            language = menu.language or None
             if not menu.commands:
-                await self._caller.call("deleteMyCommands", scope=scope)
+                await self._caller.call("deleteMyCommands", scope=scope, language_code=language)
                 return
             commands = [BotCommand(name, cut(words, DESCRIPTION_LIMIT)) for name, words in menu.commands]
-            await self._caller.call("setMyCommands", commands=commands, scope=scope)
+            await self._caller.call(
+                "setMyCommands", commands=commands, scope=scope, language_code=language
+            )
 
     async def fetch(self, file: str, into: Path, limit_bytes: int) -> None:
         """See Platform. The file appears whole or not at all, readable by its owner only."""

@@ -19,6 +19,7 @@ from bot.domain.messages import (
     Moved,
     Photo,
     Press,
+    Reacted,
     Standing,
 )
 
@@ -69,6 +70,9 @@ def translate(raw: object, me: Me | None, now: datetime) -> Cause | None:
         return _press(_dict(update, "callback_query"), now)
     if update.get("my_chat_member") is not None:
         return _membership(_dict(update, "my_chat_member"), me)
+    if update.get("message_reaction") is not None:
+        return _reacted(_dict(update, "message_reaction"))
+    # "chat_member": who comes into a group and leaves it is nobody's business. It is heard, and nothing is kept of it.
     return None
 
 
@@ -141,6 +145,22 @@ def _press(query: dict[str, Any], now: datetime) -> Press | None:
         sent_at=now,
         in_group=_str(chat, "type") in _GROUPS,
     )
+
+
+def _reacted(change: dict[str, Any]) -> Reacted | None:
+    chat = _dict(change, "chat")
+    number, at = _int(change, "message_id"), _moment(change, "date")
+    if change.get("user") is None or _str(chat, "type") not in _GROUPS:
+        # In a group's own name it is nobody's in particular; in private nobody else can have the same.
+        return None
+    user = _dict(change, "user")
+    found = change.get("new_reaction")
+    if not isinstance(found, list):
+        raise Unreadable("new_reaction")
+    emoji = tuple(_str(one, "emoji") for one in found if isinstance(one, dict) and one.get("type") == "emoji")
+    if user.get("is_bot") is True:
+        return None
+    return Reacted(Address(NAME, str(_int(chat, "id"))), str(number), _account(user), emoji, at)
 
 
 def _membership(change: dict[str, Any], me: Me | None) -> Membership | None:

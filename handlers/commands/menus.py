@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.messages import EVERY_GROUP, EVERY_PRIVATE_CHAT, Address, Outgoing, PublishMenu
 from bot.domain.permissions import Right
+from bot.texts import english_menu
 from handlers.commands.table import menu
 from handlers.context import Context, Purpose
 
@@ -17,13 +18,24 @@ def publish_menus(context: Context) -> list[Outgoing]:
     out: list[Outgoing] = []
     for group in context.config.groups.all[:1]:
         platform = group.platform
-        out.append(PublishMenu(Address(platform, EVERY_PRIVATE_CHAT), menu(context, _EVERYBODY)))
-        out.append(PublishMenu(Address(platform, EVERY_GROUP), menu(context, _EVERYBODY)))
+        for everywhere in (EVERY_PRIVATE_CHAT, EVERY_GROUP):
+            out.append(PublishMenu(Address(platform, everywhere), menu(context, _EVERYBODY)))
+            out.append(PublishMenu(Address(platform, everywhere), _in_english(context), "en"))
+    # A group that writes traditional characters has a menu of its own: no app's language tells the two apart.
+    for group in context.config.groups.owners:
+        if group.script != "simplified":
+            chat = context.configured(group.address)
+            out += [PublishMenu(chat, menu(context, _EVERYBODY))] if chat else []
     for purpose, rights in ((Purpose.STAFF, _STAFF), (Purpose.COMMITTEE, _ALL)):
         out += [PublishMenu(chat, menu(context, rights)) for chat in context.groups(purpose)]
     for binding in context.store.people.bindings():
         out += menu_of(context, binding.person)
     return out
+
+
+def _in_english(context: Context) -> tuple[tuple[str, str], ...]:
+    words = english_menu()
+    return tuple((name, words[name]) for name, _ in menu(context, _EVERYBODY) if name in words)
 
 
 def menu_of(context: Context, person: str) -> list[Outgoing]:

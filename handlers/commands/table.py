@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from bot.classify.normalise import simplified
 from bot.domain.messages import Address, Face, Incoming, Outgoing, Priority, Say
 from bot.domain.permissions import Right
 from handlers.commands import compound, duty, files, handing, lists, news, people, rules, spoken, work
@@ -44,11 +45,11 @@ def read(said: Incoming, *, bare: bool) -> tuple[str, str] | None:
     text = unicodedata.normalize("NFKC", said.text).strip()
     found = _SLASH.match(text)
     if found:
-        return found[1].lower(), found[3].strip()
+        return simplified(found[1].lower()), found[3].strip()
     if not bare:
         return None
     for length in range(min(6, len(text)), 1, -1):
-        word, rest = text[:length], text[length:]
+        word, rest = simplified(text[:length]), text[length:]
         if word in _BY_WORD and (not rest or rest[0] in " #::" or rest[0].isdigit()):
             return word, rest.lstrip(" :").strip()
     return None

@@ -278,6 +278,16 @@ class Town(Mailbox, Trouble):
             self.deliver(u.press(data, author=author, under=seen, press_id=identity))
             return identity
 
+    def reacts(self, person: int, chat: int, message: int, emoji: list[str]) -> None:
+        """A person's emoji on a message; a bot is told where it is an admin."""
+        with self.lock:
+            group = self.groups[chat]
+            if group.bot["status"] == "administrator":
+                who = self.people[person].user
+                self.deliver(
+                    u.reaction(*emoji, chat=group.chat, message_id=message, by=who, date=self.date())
+                )
+
     # --- what the bot did
 
     def sent(self, chat: int) -> list[Json]:
@@ -420,7 +430,7 @@ CONTROLS = frozenset(
         *("says", "edits", "album", "sends_photo", "file", "forgets_file", "deletes", "press"),
         *("enqueue", "pending", "fail", "chaos", "limits", "repoll_limit"),
         *("sent", "called", "call_log", "refused", "reactions_on"),
-        *("forward", "push_log"),
+        *("forward", "push_log", "reacts"),
     }
 )
 """What other processes may do."""

@@ -206,6 +206,26 @@ def membership(
     return update("my_chat_member", inside, update_id)
 
 
+def reaction(
+    *emoji: str,
+    chat: Json | None = None,
+    message_id: int = 101,
+    by: Json | None = None,
+    date: int = DATE,
+    update_id: int = 1,
+) -> Json:
+    """Somebody's emoji on a message, all that are theirs now."""
+    change = {
+        "chat": chat or group(),
+        "message_id": message_id,
+        "user": by or user(),
+        "date": date,
+        "old_reaction": [],
+        "new_reaction": [{"type": "emoji", "emoji": one} for one in emoji],
+    }
+    return update("message_reaction", change, update_id)
+
+
 def migration(
     old: int = -55, new: int = -1002, title: str = "春晖苑业主群", update_id: int = 1
 ) -> list[Json]:

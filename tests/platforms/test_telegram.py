@@ -709,6 +709,17 @@ def test_a_menu_belongs_to_its_chat(use: Use, town: Town) -> None:
     assert town.called("setMyCommands")[0]["scope"] == {"type": "chat", "chat_id": WORKER}
 
 
+def test_a_menu_may_be_for_one_language(use: Use, town: Town) -> None:
+    async def story(bot: Telegram) -> None:
+        for language in ("", "en"):
+            await bot.publish(PublishMenu(LAO_LI, (("help", "帮助"),), language))
+        await bot.publish(PublishMenu(LAO_LI, (), "en"))
+
+    use(story)
+    assert [call.get("language_code") for call in town.called("setMyCommands")] == [None, "en"]
+    assert len(town.menus) == 1
+
+
 def test_a_menu_may_be_for_every_private_chat_or_every_group(use: Use, town: Town) -> None:
     async def story(bot: Telegram) -> None:
         for chat in (EVERY_PRIVATE_CHAT, EVERY_GROUP):

@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.messages import Account, Address, Cause, Incoming, Membership, Moved, Photo, Press, Standing
+from bot.domain.messages import (
+    Account,
+    Address,
+    Cause,
+    Incoming,
+    Membership,
+    Moved,
+    Photo,
+    Press,
+    Reacted,
+    Standing,
+)
 from bot.platforms.telegram_incoming import NOBODY, Me, Unreadable, translate, update_id
 from tests.botapi import updates as u
 from tests.botapi.table import published
@@ -172,6 +183,40 @@ def test_an_anonymous_admin_is_called_like_the_group() -> None:
 )
 def test_what_does_not_concern_linli_is_nothing(raw: dict[str, Any]) -> None:
     assert cause_of(raw) is None
+
+
+def test_emoji_on_a_message_are_told_with_whose_they_are() -> None:
+    raw = u.reaction("👍", "❤", chat=u.group(-1001), message_id=77)
+    assert cause_of(raw) == Reacted(
+        Address("telegram", "-1001"),
+        "77",
+        Account("telegram", "1001"),
+        ("👍", "❤"),
+        heard(u.message()).sent_at,
+    )
+    assert cause_of(u.reaction(chat=u.group(-1001))) is not None, "taken away again"
+
+
+def test_other_emoji_than_plain_ones_are_passed_over() -> None:
+    raw = u.reaction("👍")
+    raw["message_reaction"]["new_reaction"].append({"type": "custom_emoji", "custom_emoji_id": "5"})
+    found = cause_of(raw)
+    assert isinstance(found, Reacted)
+    assert found.emoji == ("👍",)
+
+
+def test_emoji_in_a_group_s_own_name_in_private_or_of_a_bot_concern_nobody() -> None:
+    anonymous = u.reaction("👍")
+    anonymous["message_reaction"]["actor_chat"] = anonymous["message_reaction"].pop("user") and u.group()
+    assert cause_of(anonymous) is None
+    assert cause_of(u.reaction("👍", chat=u.private(u.user()))) is None
+    assert cause_of(u.reaction("👍", by=u.bot(9))) is None
+
+
+def test_who_comes_into_a_group_and_leaves_it_is_heard_and_not_kept() -> None:
+    change = u.membership("member", who=u.user(1002, "李大爷"))
+    change["chat_member"] = change.pop("my_chat_member")
+    assert cause_of(change) is None
 
 
 def test_a_press_is_told_in_full() -> None:
