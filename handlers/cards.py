@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.domain.messages import Account, Address, Priority
+from bot.domain.messages import Account, Address, Outgoing, Priority, Say
 from bot.domain.permissions import Audience
 from bot.domain.tickets import State, Ticket
-from bot.domain.verdicts import Kind
+from handlers.clocks import start_rung
 from handlers.confidence import confided, confided_chat, confided_chats
 from handlers.context import Context, Purpose
-from handlers.faces import confided_face, face
+from handlers.faces import confided_face
+from handlers.looks import look
 from handlers.routing import Rung, everybody, ladder_of, members
 from storage.cards import Card
 
@@ -64,7 +66,7 @@ def ring(context: Context, ticket: Ticket) -> Ticket:
         context.store.tickets.note(
             ticket, context.now, "unreachable", "linli", role=rung.role.value, people=list(rung.people)
         )
-        _tell_staff(context, ticket, rung.people)
+        tell_staff(context, ticket, rung.people)
     for index, rung in enumerate(rungs[first:], start=first):
         # Better somebody off duty than nobody at all.
         rung_again = _ring_rung(context, ticket, Rung(rung.role, rung.off), index)
@@ -88,7 +90,7 @@ def _ring_rung(context: Context, ticket: Ticket, rung: Rung, index: int) -> Tick
         ticket, rung=index, role=rung.role.value, assignee=asked, pinged_at=context.now
     )
     for person in reached:
-        _bring(context, ticket, person, Priority.CARD if index == 0 else Priority.ESCALATION)
+        bring(context, ticket, person, Priority.CARD if index == 0 else Priority.ESCALATION)
     context.store.tickets.note(ticket, context.now, "rang", "linli", person=asked, role=rung.role.value)
     return ticket
 
@@ -99,35 +101,7 @@ def ring_by_day(context: Context, ticket: Ticket) -> Ticket:
     ticket = context.store.tickets.change(ticket, pinged_at=None) if waits else ring(context, ticket)
     if ticket.state is not State.OPEN:
         return ticket
-    return context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
-
-
-def climb(context: Context, ticket: Ticket) -> Ticket:
-    """Nobody accepted in time: the next rung is told. At the top nothing more is due."""
-    rungs = ladder_of(context, ticket)
-    if ticket.rung + 1 >= len(rungs):
-        context.store.tickets.note(ticket, context.now, "top", "linli")
-        ticket = context.store.tickets.change(ticket, due_at=None)
-        tell_committee(context, ticket)
-        return ticket
-    context.store.tickets.note(
-        ticket, context.now, "climbed", "linli", role=rungs[ticket.rung + 1].role.value
-    )
-    ticket = context.store.tickets.change(ticket, rung=ticket.rung + 1, assignee=None)
-    ticket = ring(context, ticket)
-    if ticket.emergency:
-        # Everybody has the card already, and an edited card makes no sound.
-        for card in context.store.cards.of(ticket.id, Audience.WORKER.value):
-            context.store.cards.repost(card, context.now)
-    return context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
-
-
-def accept_by(context: Context, ticket: Ticket) -> datetime | None:
-    """When an open complaint must have been accepted; None for what has no such promise."""
-    if ticket.kind is not Kind.COMPLAINT or ticket.state is not State.OPEN or ticket.listened:
-        return None
-    span = timedelta(minutes=context.config.promises.accept_minutes)
-    return context.now + span if ticket.emergency else context.hours.after(context.now, span)
+    return start_rung(context, ticket)
 
 
 def group_may_hear(context: Context, ticket: Ticket) -> datetime:
@@ -236,7 +210,7 @@ def _ring_everybody(context: Context, ticket: Ticket) -> Ticket:
     if reached:
         ticket = context.store.tickets.change(ticket, pinged_at=context.now)
     for person in reached:
-        _bring(context, ticket, person, Priority.EMERGENCY)
+        bring(context, ticket, person, Priority.EMERGENCY)
     context.store.tickets.note(
         ticket,
         context.now,
@@ -245,7 +219,7 @@ def _ring_everybody(context: Context, ticket: Ticket) -> Ticket:
         people=reached,
         unreachable=[p for p in people if p not in reached],
     )
-    _tell_staff(context, ticket, people)
+    tell_staff(context, ticket, people)
     tell_committee(context, ticket)
     return ticket if reached else _nobody(context, ticket)
 
@@ -261,7 +235,8 @@ def reachable(context: Context, ticket: Ticket, rung: Rung) -> str | None:
     return next((p for p in order if p not in lost and context.store.people.reach(p)), None)
 
 
-def _bring(context: Context, ticket: Ticket, person: str, priority: Priority) -> None:
+def bring(context: Context, ticket: Ticket, person: str, priority: Priority) -> None:
+    """The worker's card into somebody's private chat, where they can be reached."""
     chat = context.store.people.reach(person)
     if chat is not None and (not ticket.confidential or confided(context, person)):
         context.store.cards.show(
@@ -275,7 +250,7 @@ def _bring(context: Context, ticket: Ticket, person: str, priority: Priority) ->
         )
 
 
-def _tell_staff(context: Context, ticket: Ticket, people: tuple[str, ...]) -> None:
+def tell_staff(context: Context, ticket: Ticket, people: tuple[str, ...]) -> None:
     """The staff group's card, with a mention of those it is for and without the reporter."""
     group = context.group(Purpose.STAFF)
     if group is None or ticket.confidential:
@@ -299,7 +274,7 @@ def _tell_staff(context: Context, ticket: Ticket, people: tuple[str, ...]) -> No
 def _nobody(context: Context, ticket: Ticket) -> Ticket:
     """Nobody at all can be reached in private: the staff group has its card, the committee is told where it can be."""
     context.store.tickets.note(ticket, context.now, "nobody", "linli")
-    _tell_staff(context, ticket, ())
+    tell_staff(context, ticket, ())
     tell_committee(context, ticket)
     last = max(len(ladder_of(context, ticket)) - 1, 0)
     return context.store.tickets.change(ticket, rung=last, pinged_at=ticket.pinged_at or context.now)

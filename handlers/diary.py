@@ -66,6 +66,8 @@ def happened(context: Context, ticket: Ticket, audience: Audience, event: Event)
         topic=data.get("topic", ""),
         kind=_label(context, "kind", data.get("kind")),
         severity=_label(context, "severity", data.get("severity")),
+        before=_label(context, "severity", data.get("before")),
+        stage=_label(context, "stage", data.get("stage")),
         was=_label(context, "kind", was[0]) + was[1],
         department=_department(context, audience, event),
     )

@@ -8,8 +8,10 @@ from bot.domain.messages import Button, Buttons, Face
 from bot.domain.people import Role
 from bot.domain.permissions import SEES, SEES_CONFIDENTIAL, Audience, Fact
 from bot.domain.privacy import CONFIDED, without_persons
+from bot.domain.stages import Stage
 from bot.domain.tickets import Outcome, State, Ticket, Verb, after
 from bot.domain.verdicts import Kind, Severity
+from handlers.clocks import LATE, stage_of
 from handlers.context import Context, Purpose
 from handlers.routing import ladder_of
 from handlers.stars import under_card
@@ -17,7 +19,7 @@ from handlers.stars import under_card
 _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
     (Verb.ACCEPT, Verb.ARRIVE, Verb.RESOLVE, Verb.RESUME, Verb.ANSWER),
     (Verb.ASSIGN, Verb.PAUSE, Verb.REFER, Verb.DECLINE),
-    (Verb.RECLASS, Verb.FALSE_ALARM, Verb.RELEASE),
+    (Verb.PLAN, Verb.RECLASS, Verb.FALSE_ALARM, Verb.RELEASE),
 )
 
 _REMARKS = 3
@@ -87,6 +89,10 @@ def status_line(context: Context, ticket: Ticket) -> str:
         until=until,
         into=ticket.merged_into or "",
     )
+    if ticket.planned_for and ticket.state in (State.ACCEPTED, State.ON_SITE):
+        # That there is a plan, and its date: never what it says.
+        day = ticket.planned_for.astimezone(context.zone)
+        line += context.say("group.planned", month=day.month, day=day.day)
     return line + (context.say("group.voices", count=ticket.voices) if ticket.voices else "")
 
 
@@ -178,10 +184,27 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
     lines.append(_blotted(ticket, reason) if audience is Audience.STAFF_GROUP else reason)
     if audience is Audience.STAFF_GROUP:
         lines.insert(0, _called_on(context, ticket))
-    if ticket.due_at and ticket.state is State.OPEN and not ticket.listened:
-        by = context.say("card.accept_by", time=context.clock(ticket.due_at))
-        lines.append(context.say("card.accept_now") if ticket.emergency else by)
+    lines += _time_lines(context, ticket)
     return Face("\n".join(line for line in lines if line), _worker_buttons(context, ticket, audience), photo)
+
+
+def _time_lines(context: Context, ticket: Ticket) -> list[str]:
+    """By when what must be done, marked where half or four fifths of the time are over, and whom it has reached."""
+    lines = []
+    if ticket.going_on and (ticket.rung or ticket.rings) and ticket.deadline_at and not ticket.emergency:
+        rungs = ladder_of(context, ticket)
+        if rungs and (ticket.mark == LATE or ticket.state is State.OPEN):
+            lines.append(context.say("card.climbed", role=rungs[min(ticket.rung, len(rungs) - 1)].role.value))
+    stage = stage_of(context, ticket)
+    if stage is None or ticket.deadline_at is None:
+        return lines
+    if ticket.mark == LATE:
+        return [*lines, context.say("card.late")]
+    if stage is Stage.ACCEPT and ticket.emergency:
+        return [*lines, context.say("card.accept_now")]
+    key = "card.planned_by" if stage is Stage.SOLVE and ticket.planned_for else f"card.{stage.value}_by"
+    line = context.say(key, time=context.clock(ticket.deadline_at))
+    return [*lines, context.say(f"card.mark_{ticket.mark}", line=line) if ticket.mark else line]
 
 
 def _heard_besides(context: Context, ticket: Ticket, *, words: bool) -> list[str]:
@@ -264,8 +287,10 @@ def _may_be_mediated(context: Context, ticket: Ticket, audience: Audience) -> bo
 
 def _pointless(ticket: Ticket, verb: Verb) -> bool:
     """Steps that the table allows but a card need not offer now."""
-    return (verb is Verb.ACCEPT and ticket.state is State.PAUSED) or (
-        ticket.kind is Kind.WISH and verb is Verb.ARRIVE
+    return (
+        (verb is Verb.ACCEPT and ticket.state is State.PAUSED)
+        or (ticket.kind is Kind.WISH and verb is Verb.ARRIVE)
+        or (verb is Verb.PLAN and ticket.severity is not Severity.COMPLEX)
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.messages import Account, Address, Face, Fetch, Outgoing, Photo, Priority, React, Say
 from bot.domain.permissions import Audience
 from bot.domain.places import Place
 from bot.domain.tickets import State, Ticket, first_state
 from bot.domain.verdicts import Kind, Severity, Verdict
-from handlers.cards import accept_by, refresh, ring_by_day, tell_committee, tell_group
+from handlers.cards import refresh, ring_by_day, tell_committee, tell_group
+from handlers.clocks import after_step, start_rung
 from handlers.context import Context
 from handlers.faces import guidance
 from handlers.routing import grid_of, ladder
@@ -118,9 +120,7 @@ def announce(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:
             context.store.tickets.note(ticket, context.now, "would_ring", "linli")
         return ticket, _advice(context, ticket)
     if context.quiet and not ticket.emergency:
-        due = accept_by(context, ticket)
-        ticket = context.store.tickets.change(ticket, due_at=due)
-        return ticket, _seen(ticket, SEEN_AT_NIGHT)
+        return start_rung(context, ticket), _seen(ticket, SEEN_AT_NIGHT)
     ticket = tell_group(context, ring_by_day(context, ticket))
     refresh(context, ticket)
     return ticket, []
@@ -158,14 +158,16 @@ def complete_place(context: Context, ticket: Ticket, place: Place) -> tuple[Tick
     ticket = context.store.tickets.change(
         ticket, place=completed, grid=grid_of(context, completed), awaits_place=not completed.known
     )
-    context.store.tickets.note(ticket, context.now, "place", "linli", place=completed.public())
-    if ticket.state is State.OPEN and not ticket.listened and completed.known and not before.known:
-        rungs = ladder(context, ticket.kind, ticket.topic, completed)
-        if rungs and ticket.rung == 0 and ticket.pinged_at is not None:
-            ticket = context.store.tickets.change(ticket, assignee=None, role=rungs[0].role.value)
+    routed = ticket.state is State.OPEN and not ticket.listened and completed.known and not before.known
+    rungs = ladder(context, ticket.kind, ticket.topic, completed) if routed else ()
+    # Whoever it belongs to was not asked before: their minutes begin now.
+    facts: dict[str, Any] = {"rerouted": True} if rungs else {}
+    context.store.tickets.note(ticket, context.now, "place", "linli", place=completed.public(), **facts)
+    if rungs:
+        ticket = context.store.tickets.change(ticket, role=rungs[0].role.value)
+        if ticket.pinged_at is not None:
+            ticket = context.store.tickets.change(ticket, assignee=None, rung=0, rings=0)
             ticket = ring_by_day(context, ticket)
-        elif rungs and ticket.pinged_at is None:
-            ticket = context.store.tickets.change(ticket, role=rungs[0].role.value)
     refresh(context, ticket)
     return ticket, []
 
@@ -181,6 +183,7 @@ def raise_severity(context: Context, ticket: Ticket, verdict: Verdict) -> tuple[
     )
     context.store.tickets.note(ticket, context.now, "severity", "linli", severity="emergency")
     ticket, out = announce(context, ticket)
+    ticket = after_step(context, ticket, ticket)
     for card in context.store.cards.of(ticket.id):
         if card.message and card.audience != Audience.REPORTER.value:
             # An edited card makes no sound, and may stand far above what is being said now.

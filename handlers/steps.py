@@ -10,10 +10,13 @@ from bot.domain.messages import Outgoing
 from bot.domain.people import Role
 from bot.domain.permissions import STEPS, Audience, Right
 from bot.domain.tickets import State, Ticket, Verb, after, possible
-from handlers.cards import refresh
+from handlers.cards import refresh, told
+from handlers.changes import Step
+from handlers.clocks import after_step
 from handlers.confidence import may_know
 from handlers.context import Actor, Context, Refused
-from handlers.effects import EFFECTS, Step, expire, step_back, wake
+from handlers.effects import EFFECTS, step_back
+from handlers.lapses import expire, wake
 from handlers.learning import TEACHES, learn
 
 _FULL_WIDTH = {",": "，", ";": "；", "!": "！", "?": "？", ":": "：", "(": "（", ")": "）"}
@@ -79,6 +82,10 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
         facts["into"] = step.into.number
     if step.department:
         facts |= {"department": step.department, "reference": step.reference}
+    if step.agreed_by:
+        facts["agreed_by"] = step.agreed_by
+    if step.verb is Verb.GRADE:
+        facts |= {"severity": ticket.severity.value, "before": before.severity.value}
     if step.verb is Verb.RECLASS:
         facts |= {"kind": ticket.kind.value, "topic": ticket.topic, "was": [before.kind.value, before.topic]}
         facts["because"] = list(before.because)
@@ -86,7 +93,9 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
     if step.verb in TEACHES and rights(context, before, actor) & {Right.IN_CHARGE, Right.COMMITTEE}:
         learn(context, before, ticket, step.verb, actor, note=step.note, kind=step.kind)
     ticket, out = afterwards(context, before, ticket, step)
-    refresh(context, ticket)
+    ticket = after_step(context, before, ticket)
+    own = Address(actor.account.platform, actor.account.id)
+    refresh(context, ticket, {own, *told(out)})
     return ticket, out
 
 

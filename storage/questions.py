@@ -85,11 +85,16 @@ def steps_in_state(store: Store, verbs: Collection[str], state: str) -> Steps:
 
 
 def diaries_since(store: Store, since: datetime) -> dict[int, tuple[Event, ...]]:
-    """The whole diaries of the tickets filed since a moment, by row id, in one query."""
+    """``diaries_of`` the tickets filed since a moment."""
+    return diaries_of(store, tickets.c.filed_at >= since)
+
+
+def diaries_of(store: Store, *conditions: ColumnElement[bool]) -> dict[int, tuple[Event, ...]]:
+    """The whole diaries of the tickets that meet the conditions, by row id, in one query."""
     rows = store.conn.execute(
         select(events)
         .join(tickets, tickets.c.id == events.c.ticket_id)
-        .where(events.c.compound_id == store.id, tickets.c.filed_at >= since)
+        .where(events.c.compound_id == store.id, *conditions)
         .order_by(events.c.id)
     )
     found: defaultdict[int, list[Event]] = defaultdict(list)

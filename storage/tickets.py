@@ -105,6 +105,11 @@ class Tickets:
         )
         return tuple(ticket_of(row) for row in self.conn.execute(query))
 
+    def ahead(self, now: datetime) -> tuple[Ticket, ...]:
+        """Tickets whose clock began after now: the machine's was set back."""
+        query = select(tickets).where(self._own(), tickets.c.lap_at > now).with_for_update(skip_locked=True)
+        return tuple(ticket_of(row) for row in self.conn.execute(query.order_by(tickets.c.number)))
+
     def filed_since(self, since: datetime, account: Account) -> int:
         """How many complaints and wishes an account has filed since a moment."""
         return self.conn.execute(

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import pytest
 
-from tests.town import Town
+from bot.domain.able import EVERYTHING
+from tests.town import POOR, UNHURRIED, Town
 
 
 @pytest.fixture
 def town() -> Town:
     """A compound on a Tuesday at noon, live, everybody bound."""
     return Town()
+
+
+@pytest.fixture
+def unhurried() -> Town:
+    """The same, but who has accepted something is left in peace: for stories about other things than minutes."""
+    return Town(clocks=UNHURRIED)
+
+
+@pytest.fixture
+def poor() -> Town:
+    """A compound on a messenger without buttons, edits and reactions."""
+    return Town(able=POOR)
+
+
+@pytest.fixture(params=[EVERYTHING, POOR], ids=["rich", "poor"])
+def anywhere(request: pytest.FixtureRequest) -> Town:
+    """The same compound on either kind of messenger: one story, told on both."""
+    return Town(able=request.param)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

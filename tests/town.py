@@ -18,6 +18,8 @@ from bot.classify.classifier import Classifier
 from bot.classify.rulebook import Rulebook, load_rulebook
 from bot.clock import WoundClock
 from bot.dispatch import Dispatch
+from bot.domain import choices
+from bot.domain.able import EVERYTHING, Able
 from bot.domain.messages import (
     Account,
     Address,
@@ -55,6 +57,11 @@ SUPERVISION = Address("console", "-300")
 NOON = datetime(2026, 5, 12, 4, 0, tzinfo=UTC)
 """A Tuesday, 12:00 in Shanghai."""
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+UNHURRIED: dict[str, Any] = {
+    "own": [{"severity": severity, "solve_minutes": 0} for severity in ("ordinary", "major")]
+}
+"""``Town(clocks=UNHURRIED)``: who has accepted is left in peace, for stories about something else."""
 
 _PLACES = {"1-3": ("1", "2", "3"), "4-6": ("4", "5", "6"), "7-9": ("7", "8", "9")}
 
@@ -134,11 +141,16 @@ def _in_memory() -> Database:
     return database
 
 
+POOR = Able(buttons=False, edits=False, reactions=False, text_limit=2000, repeats=False)
+"""What a messenger like WeChat offers: words and photos."""
+
+
 class Pretend(Console):
     """The terminal, with people who have blocked the bot and groups where it may not write."""
 
-    def __init__(self, show: Callable[[Shown], None]) -> None:
+    def __init__(self, show: Callable[[Shown], None], able: Able = EVERYTHING) -> None:
         super().__init__(show)
+        self.able = able
         self.refuses: set[str] = set()
 
     async def send(self, to: Address, face: Face, **more: Any) -> str:
@@ -165,12 +177,13 @@ class Town:
         groups: dict[str, Any] | None = None,
         duties: tuple[Duty, ...] | None = None,
         start: bool = True,
+        able: Able = EVERYTHING,
         **settings: Any,
     ) -> None:
         self.clock = WoundClock(at)
         self.folder = Path(tempfile.mkdtemp(prefix="linli-town-"))
         self.shown: list[Shown] = []
-        self.platform = Pretend(self.shown.append)
+        self.platform = Pretend(self.shown.append, able)
         self.database = database or _in_memory()
         if database is not None:
             upgrade(database)
@@ -194,6 +207,7 @@ class Town:
             texts,
             link=lambda platform, payload: f"https://example.invalid/{platform}/{payload}",
             read_files=self._read_files,
+            able=self._able,
         )
         groups_now = {(g.address.platform, g.address.chat) for g in self.config.groups.all}
         self.dispatch = Dispatch(
@@ -242,6 +256,9 @@ class Town:
             **settings,
         }
         return config_from(values, self.folder)
+
+    def _able(self, _platform: str) -> Able:
+        return self.platform.able
 
     def _read_files(self) -> Files:
         if isinstance(self.next_files, Exception):
@@ -332,10 +349,28 @@ class Town:
     def presses(
         self, name: str, label: str, *, in_chat: Address | None = None, message: str | None = None
     ) -> str:
-        """Somebody presses the newest button with this label in a chat; returns the toast."""
+        """Somebody presses the newest button with this label in a chat; returns the toast.
+
+        Where there are no buttons they write what it offers instead; returns what is answered there.
+        """
         chat = in_chat or self.private(name)
+        if not self.platform.able.buttons:
+            return self._writes(name, chat, label)
         where, button = self._button(chat, label, message)
         return self.forges(name, button.data, in_chat=chat, message=where)
+
+    def _writes(self, name: str, chat: Address, label: str) -> str:
+        with self.store() as store:
+            since = self.clock.now() - timedelta(days=365)
+            offered = [*store.cards.said_since(chat, since), *store.outbox.choices_since(chat, since)]
+        offered.sort(key=lambda pair: pair[0], reverse=True)
+        every = [b for _, face in offered for row in face.buttons for b in row]
+        button = next((b for b in every if b.label == label), None)
+        assert button is not None, f"nobody offered {label!r} in {chat.chat}: {[b.label for b in every]}"
+        before = len(self.shown)
+        self.says(name, choices.answer(button), in_chat=chat)
+        said = [s.text for s in self.shown[before:] if s.act is Act.SAY and s.chat.chat == chat.chat]
+        return said[0] if said else ""
 
     def forges(self, name: str, data: str, *, in_chat: Address, message: str = "0") -> str:
         """A press with data of somebody's own making; returns the toast."""
@@ -496,6 +531,7 @@ class Town:
                 link=lambda platform, payload: f"https://example.invalid/{platform}/{payload}",
                 reload=self._read_files,
                 moves={},
+                able=self._able,
             )
         )
 

@@ -35,6 +35,9 @@ STEPS: dict[Verb, frozenset[Right]] = {
     Verb.CONFIRM: frozenset({Right.REPORTER}),
     Verb.REJECT: frozenset({Right.REPORTER}),
     Verb.REOPEN: frozenset({Right.REPORTER, Right.COMMITTEE}),
+    Verb.PLAN: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
+    # Lowering it, like a pause, waits for a committee member's assent.
+    Verb.GRADE: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
     Verb.PAUSE: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
     Verb.RESUME: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),
     Verb.REFER: frozenset({Right.IN_CHARGE, Right.COMMITTEE}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -89,30 +89,29 @@ class Lap:
         return self.ended is None
 
 
-@dataclass(slots=True)
 class _Run:
-    """A stage while the diary is being read."""
+    """A stage while the diary is being read; without a span it lasts until ``by``."""
 
-    stage: Stage
-    episode: int
-    begun: datetime
-    span: timedelta | None
-    """None: until ``by``."""
-    by: datetime | None = None
-    taken: datetime | None = None
-    """When whoever holds it took it."""
-    ended: datetime | None = None
-    done: bool = False
+    def __init__(
+        self, stage: Stage, episode: int, begun: datetime, span: timedelta | None, by: datetime | None = None
+    ) -> None:
+        self.stage, self.episode, self.begun, self.span, self.by = stage, episode, begun, span, by
+        self.taken: datetime | None = None
+        """When whoever holds it took it."""
+        self.ended: datetime | None = None
+        self.done = False
 
 
-@dataclass(slots=True)
 class _Reading:
-    promise: Promise
-    runs: list[_Run] = field(default_factory=list)
-    pauses: list[Pause] = field(default_factory=list)
-    paused: tuple[datetime, datetime | None] | None = None
-    episode: int = 0
-    taken: datetime | None = None
+    """How far the diary has been read."""
+
+    def __init__(self, promise: Promise) -> None:
+        self.promise = promise
+        self.runs: list[_Run] = []
+        self.pauses: list[Pause] = []
+        self.paused: tuple[datetime, datetime | None] | None = None
+        self.episode = 0
+        self.taken: datetime | None = None
 
     def begin(self, at: datetime) -> None:
         """A new episode: the promises count from here."""
@@ -180,9 +179,9 @@ class _Reading:
 
 
 _BEGINS = frozenset({"reject", "reopen", "unmerge", "release"})
-_HANDS_ON = frozenset({"assign", "taken_back"})
+_HANDS_ON = frozenset({"assign", "taken_back", "handed_on"})
 _STOPS = frozenset({"decline", "merge", "withdraw", "false_alarm", "expire", "end"})
-_ENDS_PAUSE = frozenset({"resume", "accept", "resolve"}) | _BEGINS | _HANDS_ON | _STOPS
+_ENDS_PAUSE = frozenset({"resume", "accept", "resolve", "answer"}) | _BEGINS | _HANDS_ON | _STOPS
 
 
 def course(
@@ -210,12 +209,19 @@ def course(
     return tuple(_lap(run, promise, pauses, calendar, now) for run in reading.runs)
 
 
-def _read(reading: _Reading, event: Happened) -> None:
-    at, verb = event.at, event.verb
-    if verb == "reclass" and event.data.get("kind") != (event.data.get("was") or [None])[0]:
+def _meaning(event: Happened) -> str:
+    """The verb, or what it comes to for the clocks."""
+    if event.verb == "reclass" and event.data.get("kind") != (event.data.get("was") or [None])[0]:
         # Another kind of matter: somebody else is asked.
-        verb = "assign"
-    if verb in _ENDS_PAUSE:
+        return "assign"
+    if event.verb == "place" and event.data.get("rerouted"):
+        return "handed_on"
+    return event.verb
+
+
+def _read(reading: _Reading, event: Happened) -> None:
+    at, verb = event.at, _meaning(event)
+    if verb in _ENDS_PAUSE and verb != "handed_on":
         reading.go_on(at)
     if verb in _BEGINS:
         reading.begin(at)
@@ -231,9 +237,10 @@ def _read(reading: _Reading, event: Happened) -> None:
         reading.end(Stage.ARRIVE, at, done=True)
     elif verb == "plan":
         reading.plan(at, _moment(event.data.get("until")))
-    elif verb == "pause":
+    elif verb in ("pause", "refer"):
         reading.go_on(at)
-        reading.paused = (at, _moment(event.data.get("until")))
+        # A department outside answers when it answers, whatever day somebody means to ask it.
+        reading.paused = (at, _moment(event.data.get("until")) if verb == "pause" else None)
     elif verb in ("resolve", "confirm"):
         for stage in Stage:
             reading.end(stage, at, done=True)

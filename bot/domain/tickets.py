@@ -47,6 +47,10 @@ class Verb(StrEnum):
     REJECT = "reject"
     """The reporter says it is not solved."""
     REOPEN = "reopen"
+    PLAN = "plan"
+    """There is a plan with a date (方案), for what cannot be solved at once."""
+    GRADE = "grade"
+    """Another severity (定级)."""
     PAUSE = "pause"
     RESUME = "resume"
     REFER = "refer"
@@ -86,6 +90,8 @@ _COMPLAINT: dict[State, dict[Verb, State]] = {
         Verb.REFER: State.REFERRED,
         Verb.DECLINE: State.DECLINED,
         Verb.ASSIGN: State.OPEN,
+        Verb.PLAN: State.ACCEPTED,
+        Verb.GRADE: State.OPEN,
         **_ANY_TIME,
     },
     State.ACCEPTED: {
@@ -96,6 +102,8 @@ _COMPLAINT: dict[State, dict[Verb, State]] = {
         Verb.REFER: State.REFERRED,
         Verb.DECLINE: State.DECLINED,
         Verb.ASSIGN: State.OPEN,
+        Verb.PLAN: State.ACCEPTED,
+        Verb.GRADE: State.ACCEPTED,
         **_ANY_TIME,
     },
     State.ON_SITE: {
@@ -105,6 +113,8 @@ _COMPLAINT: dict[State, dict[Verb, State]] = {
         Verb.REFER: State.REFERRED,
         Verb.DECLINE: State.DECLINED,
         Verb.ASSIGN: State.OPEN,
+        Verb.PLAN: State.ON_SITE,
+        Verb.GRADE: State.ON_SITE,
         **_ANY_TIME,
     },
     State.PAUSED: {
@@ -114,6 +124,7 @@ _COMPLAINT: dict[State, dict[Verb, State]] = {
         Verb.REFER: State.REFERRED,
         Verb.DECLINE: State.DECLINED,
         Verb.ASSIGN: State.OPEN,
+        Verb.GRADE: State.PAUSED,
         **_ANY_TIME,
     },
     State.REFERRED: _REFERRED,

@@ -51,7 +51,7 @@ class Hours(Section):
 class Promises(Section):
     """How long what may take."""
 
-    accept_minutes: Minutes = 30
+    accept_minutes: Minutes = 5
     confirm_hours: Annotated[int, Field(strict=True, ge=1, le=24 * 30)] = 48
     place_minutes: Minutes = 10
     join_minutes: Minutes = 60

@@ -6,19 +6,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.domain.messages import Address, Button, Face, Outgoing, Priority, Say
+from bot.domain.messages import Address, Face, Outgoing, Priority, Say
 from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import Kind
-from handlers.cards import accept_by, reachable, refresh, ring_by_day, tell_group
+from handlers.cards import reachable, refresh, ring_by_day, tell_group
+from handlers.clocks import start_rung
 from handlers.context import Context, Purpose
 from handlers.faces import matter
 from handlers.jobs.base import claim_morning
+from handlers.jobs.bundles import bundle
 from handlers.routing import ladder_of
 
 _PART = 20
 """Tickets in one message."""
-_WORDS = 24
-"""Characters of a report shown in a list."""
 
 
 def morning(context: Context) -> list[Outgoing]:
@@ -58,26 +58,14 @@ def _ask_workers(context: Context) -> list[Outgoing]:
             for ticket in found:
                 _ring(context, ticket)
         else:
-            out += _worker_lists(context, person, chat, found)
+            given = [_given(context, ticket, person) for ticket in found]
+            key = f"morning:{context.today}:{chat.platform}:{chat.chat}"
+            out += bundle(context, chat, key, context.say("jobs_morning.worker", count=len(found)), given)
     return out
 
 
 def _ring(context: Context, ticket: Ticket) -> None:
     refresh(context, ring_by_day(context, ticket))
-
-
-def _worker_lists(context: Context, person: str, chat: Address, found: Sequence[Ticket]) -> list[Outgoing]:
-    out: list[Outgoing] = []
-    for start in range(0, len(found), _PART):
-        part = [_given(context, ticket, person) for ticket in found[start : start + _PART]]
-        lines = [context.say("jobs_morning.worker", count=len(found))] if start == 0 else []
-        lines += [_worker_line(context, ticket) for ticket in part]
-        lines.append(context.say("jobs_morning.accept"))
-        buttons = [Button(f"{context.say('button.accept')} #{t.number}", f"t:{t.id}:accept") for t in part]
-        rows = tuple(tuple(buttons[index : index + 2]) for index in range(0, len(buttons), 2))
-        key = f"morning:{context.today}:{chat.platform}:{chat.chat}:{start}"
-        out.append(Say(chat, key, Face("\n".join(lines), rows), Priority.CARD))
-    return out
 
 
 def _given(context: Context, ticket: Ticket, person: str) -> Ticket:
@@ -87,21 +75,9 @@ def _given(context: Context, ticket: Ticket, person: str) -> Ticket:
         ticket, role=rung.role.value, assignee=person, pinged_at=context.now
     )
     context.store.tickets.note(ticket, context.now, "rang", "linli", person=person, role=rung.role.value)
-    ticket = context.store.tickets.change(ticket, due_at=accept_by(context, ticket))
+    ticket = start_rung(context, ticket)
     refresh(context, ticket)
     return ticket
-
-
-def _worker_line(context: Context, ticket: Ticket) -> str:
-    words = " ".join(ticket.text.split())
-    return context.say(
-        "jobs_morning.worker_line",
-        number=ticket.number,
-        topic=ticket.topic,
-        place=ticket.place.full() or context.say("card.no_place"),
-        time=f"{ticket.filed_at.astimezone(context.zone):%H:%M}",
-        words=words if len(words) <= _WORDS else words[: _WORDS - 1] + "…",
-    )
 
 
 def _tell_groups(context: Context, occasion: str) -> list[Outgoing]:

@@ -13,10 +13,10 @@ LIFT = "3栋电梯坏了，已经停了两天"
 
 
 @pytest.fixture
-def filed(town: Town) -> Town:
+def filed(unhurried: Town) -> Town:
     """#1 is with 王师傅."""
-    town.says("张阿姨", LIFT)
-    return town
+    unhurried.says("张阿姨", LIFT)
+    return unhurried
 
 
 FORGED = (

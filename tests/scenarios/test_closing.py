@@ -145,7 +145,8 @@ def test_declined_is_explained_in_private_and_not_in_the_group(town: Town) -> No
     assert "看原因" in town.buttons(OWNERS)
 
 
-def test_paused_says_until_when_and_wakes(town: Town) -> None:
+def test_paused_says_until_when_and_wakes(unhurried: Town) -> None:
+    town = unhurried
     town.says("张阿姨", LIFT)
     town.presses("王师傅", "接单")
     town.presses("王师傅", "挂起")

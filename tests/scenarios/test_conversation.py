@@ -60,7 +60,8 @@ def test_chatter_in_reply_to_the_card_is_not_kept(town: Town) -> None:
 
 
 @pytest.mark.parametrize("text", ["电梯修好了吗", "3栋电梯好了没", "啥时候能修好"])
-def test_a_question_how_far_it_is_is_answered_with_its_state(town: Town, text: str) -> None:
+def test_a_question_how_far_it_is_is_answered_with_its_state(unhurried: Town, text: str) -> None:
+    town = unhurried
     town.says("张阿姨", LIFT)
     town.presses("王师傅", "接单")
     town.heard_in()
@@ -98,7 +99,8 @@ def test_a_question_about_anything_else_is_not_answered(town: Town, text: str) -
 
 
 @pytest.mark.parametrize("who", ["李叔", "张阿姨", "老李"])
-def test_word_that_it_is_over_closes_nothing_and_asks_those_who_may(town: Town, who: str) -> None:
+def test_word_that_it_is_over_closes_nothing_and_asks_those_who_may(unhurried: Town, who: str) -> None:
+    town = unhurried
     town.says("张阿姨", LIFT)
     town.presses("王师傅", "接单")
     town.heard_in()

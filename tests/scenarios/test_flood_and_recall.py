@@ -91,7 +91,8 @@ def test_said_by_mistake_takes_back_within_minutes(town: Town) -> None:
     assert town.ticket().state is State.WITHDRAWN
 
 
-def test_later_it_is_just_talk(town: Town) -> None:
+def test_later_it_is_just_talk(unhurried: Town) -> None:
+    town = unhurried
     town.says("张阿姨", LIFT)
     town.presses("王师傅", "接单")
     town.wait(minutes=15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.domain.tickets import State
-from tests.town import OWNERS, SECOND, STAFF, Town
+from tests.town import UNHURRIED, OWNERS, SECOND, STAFF, Town
 
 LATE = datetime(2026, 5, 12, 15, 0, tzinfo=UTC)
 """23:00 in Shanghai."""
@@ -61,10 +61,10 @@ def test_the_minutes_to_accept_begin_in_the_morning() -> None:
     town = Town(at=LATE)
     town.says("张阿姨", LIFT)
 
-    town.until(8, 20)
+    town.until(8, 4)
     assert town.heard_by("丁经理") == []
 
-    town.until(9, 30)
+    town.until(8, 10)
     assert len(town.heard_by("丁经理")) == 1
 
 
@@ -167,7 +167,7 @@ def test_filed_and_done_in_one_night_the_group_hears_only_in_the_morning() -> No
 
 
 def test_no_pause_ends_in_anybody_s_sleep() -> None:
-    town = Town(at=JUST_BEFORE)
+    town = Town(at=JUST_BEFORE, clocks=UNHURRIED)
     town.says("张阿姨", LIFT)
     town.presses("王师傅", "接单")
     town.presses("王师傅", "挂起")

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.tickets import Verb
 from bot.texts import load_texts
-from tests.town import NOON, OWNERS, STAFF, Town
+from tests.town import NOON, OWNERS, STAFF, UNHURRIED, Town
 
 LIFT = "5栋电梯又停了"
 LAMP = "8栋的路灯坏了好几天了,101的王阿姨电话13800000000"
@@ -19,7 +19,7 @@ PERSONS = ("刘叔", "王阿姨", "13800000000", "101", "路灯坏了好几天")
 
 
 def _busy() -> Town:
-    town = Town()
+    town = Town(clocks=UNHURRIED)
     town.says("刘叔", LIFT)
     town.says("小孙", LAMP)
     town.says("张阿姨", LEAK)
@@ -82,7 +82,7 @@ def test_in_a_group_the_list_shows_no_person_and_no_word() -> None:
 def test_late_is_what_was_not_accepted_in_time() -> None:
     town = _busy()
     town.tells("王师傅", "/接单 1")
-    town.wait(minutes=31)
+    town.wait(minutes=6)
     shown = _asked(town, "王主任", "/工单 超时")
     assert "超时未接单 2 件" in shown
     assert "#1 " not in shown
@@ -91,7 +91,7 @@ def test_late_is_what_was_not_accepted_in_time() -> None:
 def test_the_night_does_not_make_a_ticket_late() -> None:
     town = Town(at=NOON + timedelta(hours=11))
     town.says("刘叔", LIFT)
-    town.until(8, 10)
+    town.until(8, 4)
     assert _asked(town, "王主任", "/工单 超时") == "没有超时的工单。"
 
 

@@ -11,7 +11,7 @@ from bot.domain.tickets import State
 from handlers.jobs.table import JOBS
 from handlers.jobs.upkeep import dead_letters, sweep
 from storage.upkeep import faded
-from tests.town import NOON, OWNERS, Town
+from tests.town import NOON, OWNERS, UNHURRIED, Town
 
 CLUTTER = "3栋501门口楼道堆满杂物没人管"
 
@@ -20,7 +20,8 @@ def _with_term(name: str, until: date) -> Town:
     return Town(
         duties=tuple(
             replace(d, until=until) if d.name == name else d for d in Town(start=False).roster.duties
-        )
+        ),
+        clocks=UNHURRIED,
     )
 
 
@@ -206,7 +207,7 @@ def test_when_a_term_has_ended_the_open_tickets_go_to_others_and_everybody_is_to
         town.heard_by(name)
     town.until(7, 59)
     assert town.ticket().assignee == "老李"
-    town.until(8, 10)
+    town.until(8, 5)
     assert town.ticket().assignee == "周姐"
     assert town.ticket().state is State.OPEN
     assert "杂物" in town.heard_by("周姐")[0]
@@ -227,7 +228,7 @@ def test_whoever_vanishes_from_the_roster_by_day_hands_on_at_once() -> None:
         roster=replace(town.roster, duties=tuple(d for d in town.roster.duties if d.name != "老李")),
     )
     town.tells("王主任", "/重读")
-    town.wait(minutes=6)
+    town.wait(minutes=5)
     assert town.ticket().assignee == "周姐"
     assert town.diary().count("handed_on") == 1
 
@@ -240,7 +241,7 @@ def test_a_paused_ticket_keeps_its_pause_and_wakes_with_somebody_else() -> None:
     town.until(8, 10)
     assert town.ticket().state is State.PAUSED
     assert town.ticket().assignee is None
-    town.wait(days=1, hours=1, step=timedelta(minutes=10))
+    town.wait(hours=24, minutes=53, step=timedelta(minutes=10))
     assert town.ticket().assignee == "周姐"
 
 
