@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -22,6 +22,16 @@ class Crew:
     """On duty now: those who are free before those with too much in hand, small areas before the whole compound."""
     off: tuple[str, ...]
     """Not on duty, those on leave last: asked where nobody else can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What decides who is on duty at one moment."""
+
+    away: Mapping[str, Change]
+    days: Kinds
+    loads: Callable[[], Mapping[str, int]]
+    """How much everybody has in hand; asked only where several are on duty."""
 
 
 def kinds(context: Context) -> Kinds:
@@ -61,18 +71,24 @@ def stand_in(person: str, away: Mapping[str, Change]) -> str | None:
     return None if other is None or other in away else other
 
 
-def crew(context: Context, duties: Iterable[Duty]) -> Crew:
+def watch(context: Context) -> Watch:
+    """What decides at this moment who is on duty, read once for several duties."""
+    return Watch(away_now(context), kinds(context), cache(context.store.duty.loads))
+
+
+def crew(context: Context, duties: Iterable[Duty], now: Watch | None = None) -> Crew:
     """Those of some duties who are on duty now, and the others."""
-    away, days = away_now(context), kinds(context)
+    now = now or watch(context)
+    away = now.away
     on: dict[str, bool] = {}
     off: dict[str, bool] = {}
     for duty in duties:
         person = stand_in(duty.person, away)
-        if person is not None and duty.shift.covers(context.now, context.zone, days):
+        if person is not None and duty.shift.covers(context.now, context.zone, now.days):
             on[person] = on.get(person, True) and duty.area.whole
         if person != duty.person or person not in on:
             off.setdefault(duty.person, duty.area.whole)
-    order = _by_load(context, on) if len(on) > 1 else tuple(on)
+    order = _by_load(context, on, now.loads()) if len(on) > 1 else tuple(on)
     resting = [person for person in off if person not in on]
     return Crew(order, tuple(sorted(resting, key=lambda person: (person in away, off[person]))))
 
@@ -96,8 +112,7 @@ def span_of_day(context: Context, duties: Iterable[Duty], whole: Stretch) -> Str
     return Stretch(min(s.start for s in found), max(s.end for s in found))
 
 
-def _by_load(context: Context, on: Mapping[str, bool]) -> tuple[str, ...]:
-    loads = context.store.duty.loads()
+def _by_load(context: Context, on: Mapping[str, bool], loads: Mapping[str, int]) -> tuple[str, ...]:
     most = context.config.routing.most_open
     places = {person: place for place, person in enumerate(on)}
 

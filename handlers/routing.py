@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.people import Duty, Role
 from bot.domain.places import Place
@@ -57,7 +57,14 @@ def ladder(
         else:
             roles = [context.config.routing.dispatcher]
         roles += [role for role in context.config.routing.ladder if role not in roles]
-    rungs = [rung for rung in (_rung(context, role, place) for role in roles) if rung.people or rung.off]
+    now = duty.watch(context)
+    found = (duty.crew(context, _duties(context, role, place), now) for role in roles)
+    rungs = [
+        Rung(role, crew.on, crew.off) for role, crew in zip(roles, found, strict=True) if crew.on or crew.off
+    ]
+    if confidential:
+        # Whoever stands in for a mediator need not be one.
+        rungs = [replace(rung, people=_confided(context, rung.people)) for rung in rungs]
     if not any(rung.people for rung in rungs):
         rungs = [Rung(rung.role, rung.off) for rung in rungs]
     return tuple(rungs)
@@ -87,13 +94,17 @@ def everybody(context: Context, ticket: Ticket) -> tuple[str, ...]:
     On duty or not; those on leave only where there is nobody else.
     """
     duties = context.roster.on(context.today)
-    near = duty.crew(context, [d for d in duties if ticket.place.known and d.area.covers(ticket.place)])
+    now = duty.watch(context)
+    near = duty.crew(context, [d for d in duties if ticket.place.known and d.area.covers(ticket.place)], now)
     above = [person for rung in ladder_of(context, ticket) for person in (*rung.people, *rung.off)]
     people = tuple(dict.fromkeys([*near.on, *near.off, *above]))
     if ticket.confidential:
-        people = tuple(person for person in people if confided(context, person))
-    away = duty.away_now(context)
-    return tuple(person for person in people if person not in away) or people
+        people = _confided(context, people)
+    return tuple(person for person in people if person not in now.away) or people
+
+
+def _confided(context: Context, people: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(person for person in people if confided(context, person))
 
 
 def _held_by(context: Context, role: Role, place: Place) -> Role:
@@ -102,11 +113,6 @@ def _held_by(context: Context, role: Role, place: Place) -> Role:
         if _duties(context, candidate, place):
             return candidate
     return context.config.routing.dispatcher
-
-
-def _rung(context: Context, role: Role, place: Place) -> Rung:
-    found = duty.crew(context, _duties(context, role, place))
-    return Rung(role, found.on, found.off)
 
 
 def _duties(context: Context, role: Role, place: Place) -> list[Duty]:
