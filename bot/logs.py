@@ -19,6 +19,8 @@ HIDDEN = "***"
 _SHORTEST = 4
 """A shorter secret is no secret, and hiding it would riddle every line."""
 _BOT_TOKEN = re.compile(r"[0-9]{6,12}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
+_INVITATION = re.compile(r"(?<![A-Za-z0-9])[bB][A-Za-z2-7]{26}(?![A-Za-z0-9])")
+"""An invitation's code: whoever reads it within a day becomes the invited person."""
 _PASSWORD_IN_URL = re.compile(r"://[^\s/?#:'\"]*:[^\s/?#'\"]*@")
 
 _CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "sqlalchemy", "alembic", "asyncio", "PIL", "jieba")
@@ -44,7 +46,7 @@ def set_up(level: int | str, secrets: Iterable[str], stream: TextIO, zone: tzinf
 
 
 def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
-    """A function that hides these secrets, however they are quoted, bot tokens, and passwords in URLs."""
+    """A function that hides these secrets, however they are quoted, bot tokens, invitations, and passwords in URLs."""
     known = {secret for secret in secrets if len(secret) >= _SHORTEST}
     forms = {
         form
@@ -58,7 +60,8 @@ def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
     def redact(text: str) -> str:
         if exact:
             text = exact.sub(HIDDEN, text)
-        return _PASSWORD_IN_URL.sub(f"://{HIDDEN}@", _BOT_TOKEN.sub(HIDDEN, text))
+        text = _INVITATION.sub(HIDDEN, _BOT_TOKEN.sub(HIDDEN, text))
+        return _PASSWORD_IN_URL.sub(f"://{HIDDEN}@", text)
 
     return redact
 
