@@ -7,7 +7,6 @@ import logging
 import sys
 from collections.abc import Iterator
 from datetime import timedelta, timezone
-from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -79,9 +78,13 @@ def test_no_secret_is_in_a_line_however_it_is_quoted(stream: io.StringIO, leak: 
     assert HIDDEN in stream.getvalue()
 
 
+def _breaks(leak: str) -> None:
+    raise OSError(leak)
+
+
 def _fails(leak: str) -> None:
     try:
-        Path(f"/nowhere/{leak}").read_bytes()
+        _breaks(leak)
     except OSError as inner:
         raise RuntimeError(f"failed: {leak}") from inner
 
@@ -95,7 +98,7 @@ def test_no_secret_is_in_an_exception_nor_in_what_caused_it(stream: io.StringIO,
 
     (line,) = stream.getvalue().splitlines()
     assert "RuntimeError" in line
-    assert "FileNotFoundError" in line
+    assert "OSError" in line
     assert _clean(line)
 
 
