@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo run test lint bench soak lock clean
+.PHONY: help demo run wechat test lint bench soak lock clean
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
@@ -15,6 +15,16 @@ help: ## this list
 	@echo "Setting up .venv (first time only, about a minute) ..."
 	@test -e .venv/.dev || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+.venv/.wechat: .venv/.run requirements-wechat.lock
+	@echo "Adding what WeChat needs ..."
+	@test -e .venv/.dev || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-wechat.lock
+	@touch $@
+
+# A WeChat gateway to test against; where there is no Node for it, its tests say so and are skipped.
+.venv/.gateway: .venv/.dev $(wildcard tests/gateway/*.json tests/gateway/*.mjs)
+	@$(BIN)/python -m tests.gateway.install
 	@touch $@
 
 .venv/.dev: .venv/bin/python requirements-dev.lock pyproject.toml
@@ -29,7 +39,9 @@ demo: .venv/.run ## a compound's day in the terminal, no account needed
 run: .venv/.run ## the bot, with config.toml
 	@$(BIN)/linli run
 
-test: .venv/.dev ## every test
+wechat: .venv/.wechat ## adds the packages for WeChat
+
+test: .venv/.dev .venv/.gateway ## every test
 	@$(BIN)/python -m pytest --numprocesses auto
 
 lint: .venv/.dev ## style, types, import contracts
@@ -47,6 +59,7 @@ soak: .venv/.dev ## 200 kills at random moments, then an audit of every message
 lock: .venv/bin/python ## renew the locked versions
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --extra wechat pyproject.toml -o requirements-wechat.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --extra dev pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was set up (not your config, roster or data)
