@@ -63,6 +63,9 @@ def _begins_anew(
 def _rung_in_confidence(
     context: Context, before: Ticket, ticket: Ticket, _step: Step
 ) -> tuple[Ticket, list[Outgoing]]:
+    if before.assignee and ticket.assignee is None:
+        # Whoever held it may not know of it any more.
+        context.store.tickets.note(ticket, context.now, "handed_on", "linli", person=before.assignee)
     if ticket.state is State.OPEN and (ticket.assignee is None or before.state is not State.OPEN):
         ticket = ring_again(context, ticket)
     return ticket, []

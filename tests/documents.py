@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.domain.permissions import PERSONS_ON_REQUEST, SEES, Audience, Fact, Right
+from bot.domain.permissions import PERSONS_ON_REQUEST, SEES, SEES_CONFIDENTIAL, Audience, Fact, Right
 from bot.texts import load_texts
 from handlers.commands.table import COMMANDS
 
@@ -135,7 +135,19 @@ def sees(chinese: bool) -> str:
     rows: list[tuple[str, ...]] = [("", *(names[chinese] for names in _AUDIENCES.values()))]
     for fact, names in _FACTS.items():
         rows.append((names[chinese], *(_cell(audience, fact, chinese) for audience in _AUDIENCES)))
+    confided = tuple(_confided(audience, chinese) for audience in _AUDIENCES)
+    rows.append((("a dispute in mediation", "保密调解的事项")[chinese], *confided))
     return _table(rows)
+
+
+def _confided(audience: Audience, chinese: bool) -> str:
+    if not SEES_CONFIDENTIAL[audience]:
+        return ("its number", "只有编号")[chinese]
+    if audience is Audience.WORKER:
+        return ("mediators alone", "只有调解员")[chinese]
+    if audience is Audience.COMMITTEE:
+        return ("in private", "只在私聊里")[chinese]
+    return ("their own words", "自己说过的话")[chinese]
 
 
 def _cell(audience: Audience, fact: Fact, chinese: bool) -> str:
