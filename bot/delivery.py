@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from bot.domain.choices import in_words
 from bot.domain.messages import (
     Answer,
     Befriend,
@@ -26,6 +27,7 @@ from bot.domain.messages import (
 from bot.drawing import draw_into
 from bot.fetching import MediaLimits, fetch_photo
 from bot.platforms.base import Misused, Platform, TryLater, pin_kindly
+from bot.texts import load_texts
 from storage.cards import Card
 from storage.outbox import Letter
 
@@ -45,8 +47,9 @@ async def carry(platform: Platform, what: Outgoing, media: MediaLimits) -> tuple
     """Send a letter: its message's id where it becomes one, and what came of it where somebody must be told."""
     match what:
         case Say():
+            face = _fit_for(platform, what.face)
             message = await platform.send(
-                what.to, what.face, reply_to=what.reply_to, mentions=what.mentions, silent=what.silent
+                what.to, face, reply_to=what.reply_to, mentions=what.mentions, silent=what.silent
             )
             if what.pin:
                 await pin_kindly(platform, what.to, message)
@@ -82,13 +85,26 @@ async def show(platform: Platform, card: Card) -> str:
     """Make a card's message show what it should, sent anew where it cannot be edited; the message's id."""
     if card.message is not None and platform.able.edits:
         try:
-            await platform.edit(card.to, card.message, card.face)
+            await platform.edit(card.to, card.message, _fit_for(platform, card.face))
         except Misused:
             # The message is gone (deleted by an admin, or too old): show the state anew.
             log.info("card sent anew: its message cannot be edited")
         else:
             return card.message
-    return await platform.send(card.to, card.face, reply_to=card.reply_to, mentions=card.mentions)
+    face = _fit_for(platform, card.face)
+    return await platform.send(card.to, face, reply_to=card.reply_to, mentions=card.mentions)
+
+
+def _fit_for(platform: Platform, face: Face) -> Face:
+    """A face as the platform can show it: where there are no buttons, its choices are words."""
+    if platform.able.buttons:
+        return face
+    texts = load_texts()
+    return in_words(
+        face,
+        lambda words: texts("choices.offer", words=words),
+        lambda words: texts("choices.more", words=words),
+    )
 
 
 def seen_twice(item: Letter | Card) -> bool:

@@ -265,7 +265,8 @@ class Dispatch:
         if came is not None:
             await self._tell(came)
 
-        await self._write(lambda store: store.outbox.sent(letters, message, self._clock.now()))
+        words = not self._platforms[to.platform].able.buttons
+        await self._write(lambda s: s.outbox.sent(letters, message, self._clock.now(), answerable=words))
         return True, len(letters)
 
     # -- cards --------------------------------------------------------------------------------------

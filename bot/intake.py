@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from bot.clock import Clock
+from bot.domain.able import Able, all_able
 from bot.domain.messages import (
     Address,
     Answer,
@@ -74,9 +75,14 @@ class Intake:
         link: Callable[[str, str], str | None],
         read_files: Callable[[], Files],
         guard: Callable[[Connection], None] | None = None,
+        able: Callable[[str], Able] = all_able,
     ) -> None:
-        """``guard`` is asked first in every transaction and raises where another process has taken over."""
+        """``guard`` is asked first in every transaction and raises where another process has taken over.
+
+        ``able`` says what the platform of a name offers.
+        """
         self._guard = guard
+        self._able = able
         self._database = database
         self._compound = compound
         self._clock = clock
@@ -171,6 +177,7 @@ class Intake:
             reload=reload,
             moves=self._moves,
             renew=renewed.append,
+            able=self._able,
         )
         return store, context, renewed
 
@@ -209,6 +216,9 @@ class Intake:
     def _post(self, out: Iterable[Outgoing], context: Context, store: Store) -> None:
         for what in out:
             key, to, priority = stamp(what)
+            if isinstance(what, React) and not self._able(to.platform).reactions:
+                # Having heard shows there when something comes of it; nothing is said instead.
+                continue
             if isinstance(what, PublishMenu):
                 # Only the newest menu of a chat counts, also within one moment: bound, unbound, bound again.
                 store.outbox.take_back(f"{key}:")

@@ -18,16 +18,31 @@ from handlers.routing import Rung, everybody, ladder_of, members
 from storage.cards import Card
 
 
-def refresh(context: Context, ticket: Ticket) -> None:
-    """Every card of the ticket shows its present state."""
+def refresh(context: Context, ticket: Ticket, heard: Collection[Address] = ()) -> None:
+    """Every card of the ticket shows its present state.
+
+    ``heard`` are chats that know already, by their own doing or by a message of their own: where a card cannot be
+    edited, it is not said anew there.
+    """
     for card in context.store.cards.of(ticket.id):
         audience = Audience(card.audience)
         if ticket.confidential and not _may_stay(context, card):
             context.store.cards.retire(card, confided_face(context, ticket), context.now)
             continue
         context.store.cards.show(
-            ticket.id, audience.value, card.to, face(context, ticket, audience), card.priority, context.now
+            ticket.id,
+            audience.value,
+            card.to,
+            look(context, ticket, audience, card.to, card.person),
+            card.priority,
+            context.now,
+            aloud=card.to.whole not in heard,
         )
+
+
+def told(out: Iterable[Outgoing]) -> set[Address]:
+    """The chats that are told something in words."""
+    return {what.to.whole for what in out if isinstance(what, Say)}
 
 
 def _may_stay(context: Context, card: Card) -> bool:
@@ -127,7 +142,7 @@ def tell_group(context: Context, ticket: Ticket, *, after_silence: bool = False)
         ticket.id,
         audience.value,
         to,
-        face(context, ticket, audience),
+        look(context, ticket, audience, to),
         Priority.EMERGENCY if ticket.emergency else Priority.GROUP,
         context.now,
         # An answer cannot stand in another topic than what it answers.
@@ -159,7 +174,7 @@ def tell_reporter(context: Context, ticket: Ticket) -> None:
         ticket.id,
         Audience.REPORTER.value,
         chat,
-        face(context, ticket, Audience.REPORTER),
+        look(context, ticket, Audience.REPORTER, chat),
         Priority.GROUP,
         context.now,
         not_before=_by_day(context, ticket),
@@ -177,7 +192,7 @@ def tell_committee(context: Context, ticket: Ticket) -> None:
             ticket.id,
             Audience.COMMITTEE.value,
             chat,
-            face(context, ticket, Audience.COMMITTEE),
+            look(context, ticket, Audience.COMMITTEE, chat),
             Priority.EMERGENCY if ticket.emergency else Priority.CARD,
             context.now,
             not_before=_by_day(context, ticket),
@@ -197,7 +212,7 @@ def bring_to(context: Context, ticket: Ticket, chat: Address, person: str) -> No
         ticket.id,
         Audience.WORKER.value,
         chat,
-        face(context, ticket, Audience.WORKER),
+        look(context, ticket, Audience.WORKER, chat, person),
         Priority.CARD,
         context.now,
         person=person,
@@ -243,7 +258,7 @@ def bring(context: Context, ticket: Ticket, person: str, priority: Priority) -> 
             ticket.id,
             Audience.WORKER.value,
             chat,
-            face(context, ticket, Audience.WORKER),
+            look(context, ticket, Audience.WORKER, chat, person),
             priority,
             context.now,
             person=person,
@@ -259,7 +274,7 @@ def tell_staff(context: Context, ticket: Ticket, people: tuple[str, ...]) -> Non
     for person in people:
         accounts = [a for a in context.store.people.accounts_of(person) if a.platform == group.platform]
         mentions += [replace(a, name=context.name_of(person)) for a in accounts[:1]]
-    shown = face(context, ticket, Audience.STAFF_GROUP)
+    shown = look(context, ticket, Audience.STAFF_GROUP, group)
     context.store.cards.show(
         ticket.id,
         Audience.STAFF_GROUP.value,

@@ -13,6 +13,7 @@ from bot.calendar import workdays
 from bot.calendar.festivals import Festival
 from bot.classify.classifier import Classifier
 from bot.classify.rulebook import Rulebook
+from bot.domain.able import Able, all_able
 from bot.domain.messages import Account, Address
 from bot.domain.people import Duty, Role, Roster
 from bot.domain.permissions import COMMITTEE_ROLES
@@ -104,6 +105,8 @@ class Context:
     """Groups that were given a new id since the configuration was written."""
     renew: Callable[[Files], None] = _nobody_listens
     """Give the running bot new files, which it takes once the transaction is committed."""
+    able: Callable[[str], Able] = all_able
+    """What the platform of a name offers."""
 
     @property
     def config(self) -> Config:

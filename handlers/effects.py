@@ -24,6 +24,7 @@ from handlers.clocks import wind
 from handlers.context import Actor, Context, Refused
 from handlers.faces import matter, status_line
 from handlers.looks import closing
+from handlers.looks import closing
 from handlers.stars import ask
 
 Changes = Callable[[Context, Ticket, Step, Actor], dict[str, Any]]
@@ -165,14 +166,17 @@ def _ask_reporter(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoi
     """After 办结: the question stands in the group's card and, where possible, in private; one line points to it."""
     if ticket.listened:
         return ticket, []
-    ticket = _card_in_group(context, ticket)
+    edits = ticket.origin is None or context.able(ticket.origin.platform).edits
+    if edits:
+        ticket = _card_in_group(context, ticket)
     tell_reporter(context, ticket)
     if ticket.origin is None or ticket.confidential:
         return ticket, []
+    pointing = Face(context.say("group.closing", number=ticket.number, matter=matter(ticket)))
     line = Say(
         to=ticket.origin,
         key=f"ticket:{ticket.id}:resolved:{ticket.episode}",
-        face=Face(context.say("group.closing", number=ticket.number, matter=matter(ticket))),
+        face=pointing if edits else closing(context, ticket),
         reply_to=ticket.message,
         ticket=ticket.id,
         not_before=group_may_hear(context, ticket),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.domain.messages import Buttons, Face, Incoming, Outgoing, Priority, Say
-from bot.domain.tickets import Ticket, Verb
+from bot.domain.tickets import State, Ticket, Verb
+from bot.domain.verdicts import Kind
 from handlers.commands import referring
 from handlers.commands.table import confirmed
+from handlers.commands.taking import MORE_PROOF, await_more
 from handlers.commands.until import split_until
 from handlers.context import Actor, Context, Refused
 from handlers.filing import add_photos
@@ -24,6 +26,13 @@ def answered(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] |
     waits = context.store.memory.expected(said.chat, said.author, context.now)
     if waits is not None and waits.what == "confirm":
         return _confirm(said, context, actor, waits)
+    if waits is not None and waits.what == MORE_PROOF:
+        added = _more_proof(said, context, waits)
+        if added is not None:
+            return added
+        # Whatever was asked before may still be answered.
+        others = (context.store.memory.expected(said.chat, said.author, context.now, w) for w in _ANSWERS)
+        waits = next((other for other in others if other is not None), None)
     if waits is None or waits.what not in _ANSWERS:
         return None
     ticket = context.store.tickets.get(waits.ticket, lock=True) if waits.ticket is not None else None
@@ -56,7 +65,37 @@ def resolved_with(said: Incoming, context: Context, ticket: Ticket) -> list[Outg
         album=said.album,
     )
     out = add_photos(context, ticket, said.chat.platform, said.photos, "proof")
+    await_more(context, said, ticket)
     return [*out, _reply(said, context.say("worker.resolved", number=ticket.number))]
+
+
+def _more_proof(said: Incoming, context: Context, waits: Expectation) -> list[Outgoing] | None:
+    """A photo, or the words to one, right after 办结; None for anything else that is said."""
+    ticket = context.store.tickets.get(waits.ticket, lock=True) if waits.ticket is not None else None
+    if ticket is None or ticket.state is not State.RESOLVED:
+        return None
+    if said.text and (said.photos or not waits.data.get("wordless") or not _chat(said, context)):
+        return None
+    if not said.text and not said.photos:
+        return None
+    context.store.tickets.add_message(
+        ticket,
+        said.chat,
+        said.message,
+        said.author,
+        purpose="proof",
+        text=said.text,
+        at=said.sent_at,
+        album=said.album,
+    )
+    if said.text:
+        context.store.memory.met(said.chat, said.author, MORE_PROOF)
+    return add_photos(context, ticket, said.chat.platform, said.photos, "proof")
+
+
+def _chat(said: Incoming, context: Context) -> bool:
+    """Whether words are no report by themselves."""
+    return context.files.classifier.classify(said.text).kind is Kind.CHATTER
 
 
 def _pause(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> list[Outgoing]:

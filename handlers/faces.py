@@ -11,7 +11,7 @@ from bot.domain.privacy import CONFIDED, without_persons
 from bot.domain.stages import Stage
 from bot.domain.tickets import Outcome, State, Ticket, Verb, after
 from bot.domain.verdicts import Kind, Severity
-from handlers.clocks import LATE, stage_of
+from handlers.clocks import LATE, clocked, stage_of
 from handlers.context import Context, Purpose
 from handlers.routing import ladder_of
 from handlers.stars import under_card
@@ -22,6 +22,8 @@ _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
     (Verb.PLAN, Verb.RECLASS, Verb.FALSE_ALARM, Verb.RELEASE),
 )
 
+_MAY_BE_URGED = frozenset({State.OPEN, State.ACCEPTED, State.ON_SITE, State.PAUSED})
+
 _REMARKS = 3
 _LONGEST_REMARK = 80
 """Remarks shown on a card, the newest last, and characters of each."""
@@ -29,8 +31,8 @@ _LONGEST = 700
 """Characters of a resident's words on a card: who reported it and the deadline below must not be cut off."""
 
 
-def face(context: Context, ticket: Ticket, audience: Audience) -> Face:
-    """The ticket's card for an audience, as it should look now."""
+def face(context: Context, ticket: Ticket, audience: Audience, *, abroad: bool = False) -> Face:
+    """The ticket's card for an audience, as it should look now; ``abroad`` without persons and free words."""
     if ticket.confidential and not SEES_CONFIDENTIAL[audience]:
         return confided_face(context, ticket)
     if audience in (Audience.OWNERS_GROUP, Audience.SUPERVISION):
@@ -38,8 +40,8 @@ def face(context: Context, ticket: Ticket, audience: Audience) -> Face:
     if audience is Audience.REPORTER:
         # Their own matter, in their own private chat.
         line = status_line(context, replace(ticket, confidential=False))
-        return Face(f"{line}{_reason(context, ticket)}", _confirm_buttons(context, ticket))
-    return _detailed(context, ticket, audience)
+        return Face(f"{line}{_reason(context, ticket)}", closing_buttons(context, ticket))
+    return _detailed(context, ticket, audience, abroad=abroad)
 
 
 def confided_face(context: Context, ticket: Ticket) -> Face:
@@ -122,7 +124,7 @@ def _for_group(context: Context, ticket: Ticket) -> Face:
             lines.append(context.say("group.ask_place_again", building=strange[0]))
         else:
             lines.append(context.say("group.ask_place"))
-    buttons: list[tuple[Button, ...]] = list(_confirm_buttons(context, ticket))
+    buttons: list[tuple[Button, ...]] = list(closing_buttons(context, ticket))
     stars = under_card(context, ticket)
     if stars:
         lines.append(context.say("stars.under_card"))
@@ -130,7 +132,9 @@ def _for_group(context: Context, ticket: Ticket) -> Face:
     if ticket.emergency and ticket.going_on:
         buttons.append((_button(context, ticket, Verb.FALSE_ALARM),))
     if ticket.voices and ticket.going_on and not ticket.emergency:
-        buttons.append((Button(context.say("button.split"), f"t:{ticket.id}:split"),))
+        buttons.append((Button(context.say("button.split"), f"t:{ticket.id}:split", number=ticket.number),))
+    if clocked(ticket) and ticket.state in _MAY_BE_URGED and not ticket.emergency:
+        buttons.append((Button(context.say("button.urge"), f"t:{ticket.id}:urge", number=ticket.number),))
     if ticket.state in (State.DECLINED, State.PAUSED) and ticket.origin:
         url = context.link(ticket.origin.platform, f"t{ticket.number}")
         if url:
@@ -138,14 +142,17 @@ def _for_group(context: Context, ticket: Ticket) -> Face:
     return Face("\n".join(lines), tuple(buttons))
 
 
-def _confirm_buttons(context: Context, ticket: Ticket) -> Buttons:
+def closing_buttons(context: Context, ticket: Ticket) -> Buttons:
+    """The question that the reporter is asked once it is said to be done."""
     if ticket.state is not State.RESOLVED:
         return ()
     return ((_button(context, ticket, Verb.CONFIRM), _button(context, ticket, Verb.REJECT)),)
 
 
-def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
+def _detailed(context: Context, ticket: Ticket, audience: Audience, *, abroad: bool) -> Face:
     sees = SEES_CONFIDENTIAL[audience] if ticket.confidential else SEES[audience]
+    if abroad:
+        sees &= {Fact.MATTER}
     persons = Fact.PERSONS in sees
     where = (ticket.place.full() if persons else ticket.place.public()) or context.say("card.no_place")
     lines = [
@@ -171,6 +178,8 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
         photo = shots[0] if shots and Fact.WORDS in sees else None
     if persons:
         lines.append(_reporter_line(context, ticket))
+    if abroad:
+        lines.append(context.say("card.abroad"))
     if ticket.voices:
         lines.append(context.say("card.voices", count=ticket.voices))
     lines += _heard_besides(context, ticket, words=Fact.WORDS in sees)
@@ -180,11 +189,13 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience) -> Face:
     lines.append(context.say(f"card.state.{state}", holder=holder(context, ticket)))
     if ticket.confidential:
         lines.append(context.say("card.confidential"))
-    reason = _reason(context, ticket).strip()
+    reason = "" if abroad else _reason(context, ticket).strip()
     lines.append(_blotted(ticket, reason) if audience is Audience.STAFF_GROUP else reason)
     if audience is Audience.STAFF_GROUP:
         lines.insert(0, _called_on(context, ticket))
     lines += _time_lines(context, ticket)
+    if ticket.urged and ticket.going_on:
+        lines.append(context.say("card.urged", count=ticket.urged))
     return Face("\n".join(line for line in lines if line), _worker_buttons(context, ticket, audience), photo)
 
 
@@ -273,7 +284,7 @@ def _worker_buttons(context: Context, ticket: Ticket, audience: Audience) -> But
     if _may_be_mediated(context, ticket, audience):
         rows.append((_button(context, ticket, Verb.MEDIATE),))
     if audience is Audience.COMMITTEE and (ticket.reporter or ticket.contact):
-        rows.append((Button(context.say("button.persons"), f"t:{ticket.id}:persons"),))
+        rows.append((Button(context.say("button.persons"), f"t:{ticket.id}:persons", number=ticket.number),))
     return tuple(rows)
 
 
@@ -295,4 +306,4 @@ def _pointless(ticket: Ticket, verb: Verb) -> bool:
 
 
 def _button(context: Context, ticket: Ticket, verb: Verb) -> Button:
-    return Button(context.say(f"button.{verb.value}"), f"t:{ticket.id}:{verb.value}")
+    return Button(context.say(f"button.{verb.value}"), f"t:{ticket.id}:{verb.value}", number=ticket.number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import timedelta
 
 from bot.classify.acts import Act, ActKind
@@ -12,34 +11,20 @@ from bot.domain.places import Place
 from bot.domain.tickets import State, Ticket, Verb
 from bot.domain.verdicts import Kind, Verdict
 from handlers import notices
+from handlers.assents import waits_for_resident
 from handlers.cards import refresh
 from handlers.context import Actor, Context, Refused
 from handlers.conversation import answered, talk_of
 from handlers.faces import matter
 from handlers.filing import JOINED, add_photos, complete_place, raise_severity
+from handlers.last_word import closed_in_words, rated_in_words
 from handlers.remarks import COMMENT, QUESTION
-from handlers.stars import give, said_in_words
-from handlers.steps import Step, take
-from storage.tables import tickets
+from handlers.steps import Step, take, wake
 from storage.ticket_rows import Message
-from storage.tickets import among, distinct_voices
+from storage.tickets import distinct_voices
 
 _SHORT = 24
 """Longest message, in characters, that is read as an answer to the question for the place."""
-
-_SAID = {
-    "已解决": Verb.CONFIRM,
-    "解决了": Verb.CONFIRM,
-    "已经解决": Verb.CONFIRM,
-    "已经解决了": Verb.CONFIRM,
-    "未解决": Verb.REJECT,
-    "没解决": Verb.REJECT,
-    "还没解决": Verb.REJECT,
-    "没有解决": Verb.REJECT,
-    "还没好": Verb.REJECT,
-    "没修好": Verb.REJECT,
-}
-"""What a reporter types when asked whether it is solved; the buttons say the same."""
 
 
 def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> list[Outgoing] | None:
@@ -51,11 +36,11 @@ def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> l
         ticket = context.store.tickets.get(known.ticket) if known else None
         if known is not None and ticket is not None:
             return attach(said, context, ticket, "proof" if known.purpose == "proof" else "report")
-    settled = _settled(said, context, actor)
+    settled = closed_in_words(said, context, actor)
     if settled is not None:
         return settled
     found = answered(said, context)
-    rated = _rated(said, context, found)
+    rated = rated_in_words(said, context, found)
     if rated is not None:
         return rated
     ticket = context.store.tickets.get(found) if found is not None else None
@@ -112,39 +97,6 @@ def _about(
     return None
 
 
-def _settled(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] | None:
-    """The reporter answers "已解决吗" in words instead of pressing."""
-    word = unicodedata.normalize("NFKC", said.text).strip(" 。.!！~")
-    verb = _SAID.get(word)
-    if verb is None:
-        return None
-    waiting = context.store.tickets.find(
-        among(State.RESOLVED),
-        tickets.c.reporter_platform == said.author.platform,
-        tickets.c.reporter_account == said.author.id,
-        newest_first=True,
-        limit=1,
-    )
-    if not waiting:
-        return None
-    _, out = take(context, waiting[0], Step(verb), actor)
-    return [*out, React(said.chat, said.message, JOINED)]
-
-
-def _rated(said: Incoming, context: Context, replied_to: int | None) -> list[Outgoing] | None:
-    """The reporter gives stars in words: thanks in private, a quiet sign in a group."""
-    found = said_in_words(said, context, replied_to)
-    if found is None:
-        return None
-    ticket, count = found
-    thanks = give(context, ticket, said.author, count)
-    refresh(context, ticket)
-    if said.in_group:
-        return [React(said.chat, said.message, JOINED)]
-    key = f"answer:{said.chat.platform}:{said.chat.chat}:{said.message}"
-    return [Say(said.chat, key, Face(thanks), Priority.ANSWER)]
-
-
 def _place_answer(said: Incoming, context: Context) -> list[Outgoing] | None:
     """The answer to "请问是几栋几单元？", with or without a reply."""
     waits = context.store.memory.expected(said.chat, said.author, context.now, "place")
@@ -198,6 +150,10 @@ def add_detail(said: Incoming, context: Context, ticket: Ticket, verdict: Verdic
         # Another building in an answer may be an addition or a comparison: the card shows the words, people decide.
         ticket, out = complete_place(context, ticket, verdict.place)
     ticket, more = raise_severity(context, ticket, verdict)
+    if ticket.state is State.PAUSED and waits_for_resident(ticket.paused_reason):
+        # The one who was waited for has spoken.
+        ticket, heard = wake(context, ticket)
+        more += heard
     out += more + add_photos(context, ticket, said.chat.platform, said.photos, "report")
     refresh(context, ticket)
     return out

@@ -121,7 +121,13 @@ def _choose_person(pressed: _Pressed) -> list[Outgoing]:
     ]
     people = [p for p in dict.fromkeys(d.person for d in near) if p != ticket.assignee][:12]
     rows = [
-        (Button(f"{_role(context, p)} {context.name_of(p)}", f"t:{ticket.id}:to:{short_hash(p)}"),)
+        (
+            Button(
+                f"{_role(context, p)} {context.name_of(p)}",
+                f"t:{ticket.id}:to:{short_hash(p)}",
+                number=ticket.number,
+            ),
+        )
         for p in people
     ]
     teams = (team for team in context.roster.teams if team != ticket.assignee and not ticket.confidential)
@@ -154,14 +160,15 @@ def _choose_class(pressed: _Pressed) -> list[Outgoing]:
     context, ticket = pressed.context, pressed.ticket
     check(context, ticket, Verb.RECLASS, pressed.actor)
     kinds = tuple(
-        Button(context.say(f"kind.{kind.value}"), f"t:{ticket.id}:kind:{kind.value}")
+        Button(context.say(f"kind.{kind.value}"), f"t:{ticket.id}:kind:{kind.value}", number=ticket.number)
         for kind in Kind
         if kind is not ticket.kind
     )
     topics = [t for t in context.files.rulebook.topics if t != ticket.topic]
     rows = [kinds]
     for start in range(0, len(topics), 4):
-        rows.append(tuple(Button(t, f"t:{ticket.id}:topic:{t}") for t in topics[start : start + 4]))
+        row = (Button(t, f"t:{ticket.id}:topic:{t}", number=ticket.number) for t in topics[start : start + 4])
+        rows.append(tuple(row))
     return [
         toast(pressed.press, ""),
         _prompt(pressed.press, context.say("ask.reclass", number=ticket.number), tuple(rows)),

@@ -114,8 +114,16 @@ def _words(context: Context, ticket: Ticket, referral: Referral) -> str:
 def _buttons(context: Context, ticket: Ticket) -> Buttons:
     return (
         (
-            Button(context.say(f"button.{Verb.ANSWER.value}"), f"t:{ticket.id}:{Verb.ANSWER.value}"),
-            Button(context.say("button.longer"), f"t:{ticket.id}:{Verb.REFER.value}:longer"),
+            Button(
+                context.say(f"button.{Verb.ANSWER.value}"),
+                f"t:{ticket.id}:{Verb.ANSWER.value}",
+                number=ticket.number,
+            ),
+            Button(
+                context.say("button.longer"),
+                f"t:{ticket.id}:{Verb.REFER.value}:longer",
+                number=ticket.number,
+            ),
         ),
     )
 

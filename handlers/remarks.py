@@ -70,7 +70,7 @@ def _ask_reporter(said: Incoming, context: Context, ticket: Ticket) -> list[Outg
     buttons: Buttons = ()
     if after(ticket.kind, ticket.state, Verb.CONFIRM) is not None:
         label = context.say(f"button.{Verb.CONFIRM.value}")
-        buttons = ((Button(label, f"t:{ticket.id}:{Verb.CONFIRM.value}"),),)
+        buttons = ((Button(label, f"t:{ticket.id}:{Verb.CONFIRM.value}", number=ticket.number),),)
     text = context.say("conversation.is_it_over", number=ticket.number, matter=matter(ticket))
     key = f"ticket:{ticket.id}:said_solved:{ticket.episode}"
     return [

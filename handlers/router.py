@@ -20,7 +20,8 @@ from bot.domain.messages import (
     Say,
     Undelivered,
 )
-from handlers import expected, groups, presses, reactions, recalls, reports
+from handlers import answers, expected, groups, presses, reactions, recalls, reports
+from handlers.bindings import is_code
 from handlers.cards import refresh
 from handlers.commands import table
 from handlers.context import Actor, Context, Purpose, Refused
@@ -89,8 +90,13 @@ def _message(said: Incoming, context: Context) -> list[Outgoing]:
         )
         return [] if known else groups.turned_away(context, said.chat)
     actor = context.actor(said.author)
+    pressed = answers.answered(said, context, actor)
+    if pressed is not None:
+        return pressed
     inside = purpose in (Purpose.STAFF, Purpose.COMMITTEE) or (not said.in_group and actor.staff)
     order = table.read(said, bare=inside) if said.text and not said.edited and not said.forwarded else None
+    if order is None and not said.in_group:
+        order = _as_if_pressed(said, context)
     if order is not None:
         command = table.find(order[0])
         if command is not None:
@@ -107,6 +113,20 @@ def _message(said: Incoming, context: Context) -> list[Outgoing]:
     if said.in_group:
         return []
     return _private(said, context, actor)
+
+
+def _as_if_pressed(said: Incoming, context: Context) -> tuple[str, str] | None:
+    """What a resident, or whoever is not bound yet, writes alone to the bot in place of opening a link or pressing.
+
+    An invitation's code; where there are no buttons also a command's bare word with nothing but a number.
+    """
+    word = said.text.strip()
+    if said.edited or said.forwarded:
+        return None
+    if is_code(word):
+        return "start", word
+    order = table.read(said, bare=True) if not context.able(said.chat.platform).buttons else None
+    return order if order is not None and not order[1].strip(" #号.。").strip("0123456789") else None
 
 
 def _private(said: Incoming, context: Context, actor: Actor) -> list[Outgoing]:

@@ -87,7 +87,9 @@ def said_in_words(said: Incoming, context: Context, answered: int | None) -> tup
 def _row(context: Context, ticket: Ticket) -> Buttons:
     return (
         tuple(
-            Button(context.say("stars.button", stars=count), f"t:{ticket.id}:star:{count}")
+            Button(
+                context.say("stars.button", stars=count), f"t:{ticket.id}:star:{count}", number=ticket.number
+            )
             for count in range(1, BEST + 1)
         ),
     )

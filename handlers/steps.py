@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.messages import Outgoing
+from bot.domain.messages import Address, Outgoing
 from bot.domain.people import Role
 from bot.domain.permissions import STEPS, Audience, Right
 from bot.domain.tickets import State, Ticket, Verb, after, possible

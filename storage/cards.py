@@ -59,8 +59,12 @@ class Cards:
         person: str | None = None,
         mentions: tuple[Account, ...] = (),
         not_before: datetime | None = None,
+        aloud: bool = True,
     ) -> None:
         """Make the ticket's card in a chat show ``face``; made if there is none. The same face again changes nothing.
+
+        A face with a gist stands where nothing can be edited: it is said anew where its gist has changed, and only
+        kept where it has not, or where its reader knows already (not ``aloud``).
 
         A new card may wait until ``not_before``; what waits goes on waiting, unless it has become an emergency.
         """
@@ -91,12 +95,20 @@ class Cards:
                 )
             )
         elif row.wanted != wanted:
+            if face.gist is not None and (not aloud or row.wanted.get("gist") == face.gist):
+                self._set(row.id, wanted=wanted)
+                return
+            # A new message, which mentions whom it is for now; what still waits keeps whom it was for.
+            anew: dict[str, Any] = {"message": None, "shown_version": 0}
+            if mentions or row.message is not None:
+                anew["mentions"] = accounts_to_json(mentions)
             self._set(
                 row.id,
                 wanted=wanted,
                 wanted_version=row.wanted_version + 1,
                 priority=min(row.priority, priority),
                 next_at=now if priority == Priority.EMERGENCY else max(row.next_at, now),
+                **(anew if face.gist is not None else {}),
             )
 
     def repost(self, card: Card, now: datetime) -> None:
@@ -116,6 +128,14 @@ class Cards:
             cards.c.chat == chat.chat,
         )
         return tuple(_card(row) for row in self.conn.execute(query.order_by(cards.c.id)))
+
+    def said_since(self, chat: Address, since: datetime) -> tuple[tuple[datetime, Face], ...]:
+        """When a card was last said in a chat and what it shows, since a moment, the newest first."""
+        own = (cards.c.compound_id == self.compound) & (cards.c.audience != RETIRED)
+        here = (cards.c.platform == chat.platform) & (cards.c.chat == chat.chat)
+        query = select(cards.c.next_at, cards.c.wanted).where(own, here, cards.c.next_at >= since)
+        rows = self.conn.execute(query.order_by(cards.c.next_at.desc(), cards.c.id.desc()))
+        return tuple((row.next_at, face_from_json(row.wanted)) for row in rows)
 
     def retire(self, card: Card, last: Face | None, now: datetime) -> None:
         """A card that its chat may not have any more: it shows ``last`` and never anything else again.

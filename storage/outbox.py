@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.messages import Address, Outgoing, React, Say, SendFile, Undelivered
+from bot.domain.messages import Address, Face, Outgoing, React, Say, SendFile, Undelivered
 from storage.compound import not_in_chats, not_parked
 from storage.tables import outbox
-from storage.wire import outgoing_from_json, outgoing_to_json
+from storage.wire import face_from_json, face_to_json, outgoing_from_json, outgoing_to_json
 
 CUT_OFF = "cut off while it was being sent"
 """The error of what was in flight when the process ended."""
@@ -121,11 +121,33 @@ class Outbox:
             )
         return tuple(_letter(row) for row in rows)
 
-    def sent(self, letters: Sequence[Letter], message: str | None, now: datetime) -> None:
-        """The platform has taken them, in one message. Their words, an invitation's link among them, are kept no longer."""
+    def sent(
+        self, letters: Sequence[Letter], message: str | None, now: datetime, *, answerable: bool = False
+    ) -> None:
+        """The platform has taken them, in one message. Their words, an invitation's link among them, are kept no longer.
+
+        ``answerable``: their choices are, since they are answered in words there.
+        """
         for letter in letters:
-            bare = {"what": type(letter.what).__name__}
+            bare: dict[str, Any] = {"what": type(letter.what).__name__}
+            if answerable and isinstance(letter.what, Say) and letter.what.face.buttons:
+                bare["choices"] = face_to_json(Face("", letter.what.face.buttons))
             self._set(letter.id, state="sent", message=message, done_at=now, error="", payload=bare)
+
+    def choices_since(self, chat: Address, since: datetime) -> tuple[tuple[datetime, Face], ...]:
+        """When choices were offered in a chat since a moment, and which, the newest first."""
+        rows = self.conn.execute(
+            select(outbox.c.done_at, outbox.c.payload)
+            .where(
+                self._own(),
+                outbox.c.platform == chat.platform,
+                outbox.c.chat == chat.chat,
+                outbox.c.state == "sent",
+                outbox.c.done_at >= since,
+            )
+            .order_by(outbox.c.done_at.desc(), outbox.c.id.desc())
+        )
+        return tuple((at, face_from_json(p["choices"])) for at, p in rows if "choices" in p)
 
     def later(self, letter: int, at: datetime, error: str, *, tried: bool, unsure: bool = False) -> None:
         """Try again at a moment; ``tried``: it was really tried, and failed; ``unsure``: it may have arrived."""

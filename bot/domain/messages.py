@@ -183,6 +183,8 @@ class Button:
     label: str
     data: str = ""
     url: str = ""
+    number: int | None = None
+    """What it is about, as people would name it: a ticket's number, a proposal's."""
 
 
 Buttons = tuple[tuple[Button, ...], ...]
@@ -196,6 +198,8 @@ class Face:
     buttons: Buttons = ()
     photo: str | None = None
     """A stored file's name."""
+    gist: str | None = None
+    """Where nothing can be edited: what it says in short. As long as that stays the same it is not said again."""
 
 
 @dataclass(frozen=True, slots=True)

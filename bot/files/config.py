@@ -84,6 +84,7 @@ _BY_KIND = {
     "less_than_equal": "too_big",
     "string_too_long": "too_long",
     "int_type": "not_whole",
+    "bool_type": "not_switch",
     "string_type": "not_text",
     "tuple_type": "not_list",
     "model_type": "not_table",

@@ -207,6 +207,13 @@ class Routing(Section):
     """Departments outside (转办): offered as buttons, and the only names that the owners' groups are told."""
 
 
+class Privacy(Section):
+    """What may leave the messenger where it was said."""
+
+    cross_border: Annotated[bool, Field(strict=True)] = False
+    """Whether persons, rooms and free words may go to somebody on another messenger than the reporter's."""
+
+
 class Config(Section):
     """Everything that is configured."""
 
@@ -224,6 +231,7 @@ class Config(Section):
     limits: Limits = default({})
     keep: Keep = default({})
     routing: Routing = default({})
+    privacy: Privacy = default({})
 
 
 @dataclass(frozen=True, slots=True)

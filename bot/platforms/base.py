@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
+from bot.domain.able import Able
 from bot.domain.messages import Account, Address, Answer, Befriend, Face, Leave, PublishMenu, React, SendFile
 
 log = logging.getLogger(__name__)
@@ -41,19 +41,6 @@ class ChatMoved(Exception):
 
 class Misused(Exception):
     """The platform refuses what was asked (too long, a message that is gone): a fault of ours, not of the chat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Able:
-    """What a platform offers."""
-
-    buttons: bool
-    edits: bool
-    reactions: bool
-    text_limit: int
-    """Characters in one message, counted as UTF-16 units."""
-    repeats: bool = True
-    """Whether what may have arrived already is sent again: better twice than never."""
 
 
 class Platform(Protocol):

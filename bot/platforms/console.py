@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from bot.domain.able import EVERYTHING, Able
 from bot.domain.messages import (
     Account,
     Address,
@@ -20,7 +21,7 @@ from bot.domain.messages import (
     React,
     SendFile,
 )
-from bot.platforms.base import Able, Misused
+from bot.platforms.base import Misused
 
 
 class Act(StrEnum):
@@ -53,7 +54,7 @@ class Console:
     """A messenger that lives in this process. Whoever shows it is told of everything that happens."""
 
     name = "console"
-    able = Able(buttons=True, edits=True, reactions=True, text_limit=4096)
+    able: Able = EVERYTHING
 
     def __init__(self, show: Callable[[Shown], None]) -> None:
         self._show = show

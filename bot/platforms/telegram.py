@@ -24,6 +24,7 @@ from telegram import (
 )
 
 from bot.clock import Clock, SystemClock
+from bot.domain.able import Able
 from bot.domain.messages import (
     EVERY_GROUP,
     EVERY_PRIVATE_CHAT,
@@ -40,7 +41,7 @@ from bot.domain.messages import (
     SendFile,
     Standing,
 )
-from bot.platforms.base import Able, ChatMoved, Misused, TryLater, Undeliverable, Unsure
+from bot.platforms.base import ChatMoved, Misused, TryLater, Undeliverable, Unsure
 from bot.platforms.telegram_account import LISTENS_TO, Sign, asked, hang_sign, sign, take_sign_down, who
 from bot.platforms.telegram_http import OFFICIAL, Caller, Conflict, Refusal, WrongToken, checked_base_url
 from bot.platforms.telegram_incoming import (
@@ -380,9 +381,7 @@ class Telegram:
                 await self._caller.call("deleteMyCommands", scope=scope, language_code=language)
                 return
             commands = [BotCommand(name, cut(words, DESCRIPTION_LIMIT)) for name, words in menu.commands]
-            await self._caller.call(
-                "setMyCommands", commands=commands, scope=scope, language_code=language
-            )
+            await self._caller.call("setMyCommands", commands=commands, scope=scope, language_code=language)
 
     async def fetch(self, file: str, into: Path, limit_bytes: int) -> None:
         """See Platform. The file appears whole or not at all, readable by its owner only."""

@@ -211,7 +211,7 @@ def _accept(invocation: Invocation, want: Wanted, found: list[Ticket]) -> Button
         return ()
     say = invocation.context.say
     return tuple(
-        (Button(f"{say('button.accept')} #{t.number}", f"t:{t.id}:accept"),)
+        (Button(f"{say('button.accept')} #{t.number}", f"t:{t.id}:accept", number=t.number),)
         for t in [t for t in found if t.state is State.OPEN][:_BUTTONS]
     )
 

@@ -267,7 +267,8 @@ def _moment(context: Context, word: str) -> datetime | None:
 
 
 def _rows(labels: list[tuple[str, str]], ticket: Ticket, width: int) -> Buttons:
-    buttons = [Button(label, f"t:{ticket.id}:{Verb.REFER.value}:{data}") for label, data in labels]
+    begins = f"t:{ticket.id}:{Verb.REFER.value}"
+    buttons = [Button(label, f"{begins}:{data}", number=ticket.number) for label, data in labels]
     return tuple(tuple(buttons[n : n + width]) for n in range(0, len(buttons), width))
 
 

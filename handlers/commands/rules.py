@@ -133,7 +133,7 @@ def _suggest(invocation: Invocation) -> list[Outgoing]:
     lines += [_offered(context, offer) for offer in found]
     buttons: Buttons = tuple(
         tuple(
-            Button(context.say(f"command_rules.button_{action}", version=v), f"r:{v}:{action}")
+            Button(context.say(f"command_rules.button_{action}", version=v), f"r:{v}:{action}", number=v)
             for action in ("accept", "drop")
         )
         for v in (offer.change.version for offer in found)

@@ -90,7 +90,7 @@ def _persons(context: Context, found: Ticket, audience: Audience) -> Buttons:
     """The committee sees persons only by a press that is written into the diary."""
     if audience is not Audience.COMMITTEE or not (found.reporter or found.contact):
         return ()
-    return ((Button(context.say("button.persons"), f"t:{found.id}:persons"),),)
+    return ((Button(context.say("button.persons"), f"t:{found.id}:persons", number=found.number),),)
 
 
 def _changes(context: Context, found: Ticket) -> list[str]:

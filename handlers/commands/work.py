@@ -12,7 +12,14 @@ from bot.files.problems import nearest, shown
 from handlers.commands import correcting, referrals
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.numbers import parse_number, parse_numbers, ticket_of
-from handlers.commands.taking import LONGEST_NOTE, said_done, step
+from handlers.commands.taking import (
+    LONGEST_NOTE,
+    PROOF_ASKED_FOR,
+    await_more,
+    photos_before,
+    said_done,
+    step,
+)
 from handlers.commands.until import split_until
 from handlers.context import Context, Refused
 from handlers.duty import on_leave
@@ -46,8 +53,11 @@ def done(invocation: Invocation) -> list[Outgoing]:
     context, said = invocation.context, invocation.said
     ticket, note = ticket_of(invocation, invocation.rest, Verb.RESOLVE)
     check(context, ticket, Verb.RESOLVE, invocation.actor)
-    if not note and not said.photos:
-        raise Refused("command_done.proof", number=ticket.number)
+    photos = (*photos_before(context, said), *said.photos)
+    if not note and not photos:
+        until = context.now + PROOF_ASKED_FOR
+        context.store.memory.expect(said.chat, said.author, "proof", until, ticket.id)
+        return [answer(invocation, context.say("command_done.proof", number=ticket.number))]
     ticket, out = take(context, ticket, Step(Verb.RESOLVE, note=note[:LONGEST_NOTE]), invocation.actor)
     context.store.tickets.add_message(
         ticket,
@@ -59,7 +69,9 @@ def done(invocation: Invocation) -> list[Outgoing]:
         at=said.sent_at,
         album=said.album,
     )
-    out += add_photos(context, ticket, said.chat.platform, said.photos, "proof")
+    out += add_photos(context, ticket, said.chat.platform, photos, "proof")
+    context.store.memory.drop(said.chat, said.author)
+    await_more(context, said, ticket)
     return [*out, *said_done(invocation, ticket, context.say("worker.resolved", number=ticket.number))]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.domain.able import Able
 from bot.domain.messages import (
     Account,
     Address,
@@ -21,7 +22,7 @@ from bot.domain.messages import (
     React,
     SendFile,
 )
-from bot.platforms.base import Able, Misused, TryLater, Undeliverable, Unsure
+from bot.platforms.base import Misused, TryLater, Undeliverable, Unsure
 from bot.platforms.wechat.choices import with_choices
 from bot.platforms.wechat.incoming import NAME
 from bot.platforms.wechat.puppet import Line, NotDone, RawMessage

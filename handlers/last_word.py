@@ -1,0 +1,112 @@
+"""The reporter's last word, said instead of pressed: it is solved, it is not, and how many stars it was worth."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from bot.domain.messages import Face, Incoming, Outgoing, Priority, React, Say
+from bot.domain.stars import stars_in
+from bot.domain.tickets import State, Ticket, Verb
+from handlers.cards import refresh
+from handlers.context import Actor, Context, Refused
+from handlers.filing import JOINED
+from handlers.stars import give, said_in_words
+from handlers.steps import Step, take
+from storage.tables import tickets
+from storage.tickets import among
+
+_SAID = {
+    "已解决": Verb.CONFIRM,
+    "解决了": Verb.CONFIRM,
+    "已经解决": Verb.CONFIRM,
+    "已经解决了": Verb.CONFIRM,
+    "未解决": Verb.REJECT,
+    "没解决": Verb.REJECT,
+    "还没解决": Verb.REJECT,
+    "没有解决": Verb.REJECT,
+    "还没好": Verb.REJECT,
+    "没修好": Verb.REJECT,
+}
+"""What a reporter types when asked whether it is solved; the buttons say the same."""
+_CLOSES = re.compile(
+    r"(?:#?(?P<first>\d{1,7})号?[\s,:]*)?"
+    rf"(?P<word>{'|'.join(sorted(_SAID, key=len, reverse=True))})"
+    r"(?:[\s,]*#?(?P<last>\d{1,7})号?(?![\d星颗个分]))?"
+    r"(?:[\s,。.!]*(?P<stars>\S.*))?"
+)
+"""The same with the ticket's number, before or after, and with stars: ``已解决 12 5星``."""
+_NUMBERED = re.compile(
+    r"#?(?P<first>\d{1,7})号?[\s,:]+(?P<after>.+)|(?P<before>.+?)[\s,]*#?(?P<last>\d{1,7})号?"
+)
+
+
+def closed_in_words(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] | None:
+    """The reporter answers "已解决吗" in words instead of pressing, if they like with stars. Raises Refused to ask which."""
+    word = unicodedata.normalize("NFKC", said.text).strip(" 。.!！~")
+    found = _CLOSES.fullmatch(word)
+    count = stars_in(found["stars"], asked=False) if found and found["stars"] else None
+    if found is None or (found["stars"] and count is None):
+        return None
+    number = found["first"] or found["last"]
+    waiting = [
+        ticket
+        for ticket in context.store.tickets.find(
+            among(State.RESOLVED),
+            tickets.c.reporter_platform == said.author.platform,
+            tickets.c.reporter_account == said.author.id,
+            newest_first=True,
+        )
+        if number is None or ticket.number == int(number)
+    ]
+    if not waiting:
+        return None
+    if len(waiting) > 1 and not context.able(said.chat.platform).buttons:
+        raise Refused("choices.which_number", word=found["word"])
+    verb = _SAID[found["word"]]
+    ticket, out = take(context, waiting[0], Step(verb), actor)
+    if count is not None and verb is Verb.CONFIRM:
+        # Nobody is asked for what they have said already.
+        out = [what for what in out if not _asks_for_stars(what, ticket)]
+        text = give(context, ticket, said.author, count)
+        refresh(context, ticket, {said.chat})
+    else:
+        text = context.say(f"toast.{verb.value}", number=ticket.number)
+    return [*out, *_sign(said, context, text)]
+
+
+def _asks_for_stars(what: Outgoing, ticket: Ticket) -> bool:
+    return isinstance(what, Say) and what.key == f"ticket:{ticket.id}:stars:{ticket.episode}"
+
+
+def _sign(said: Incoming, context: Context, text: str) -> list[Outgoing]:
+    """That it was heard: an emoji, or in private, where there is none, a line."""
+    if said.in_group or context.able(said.chat.platform).reactions:
+        return [React(said.chat, said.message, JOINED)]
+    key = f"answer:{said.chat.platform}:{said.chat.chat}:{said.message}"
+    return [Say(said.chat, key, Face(text), Priority.ANSWER)]
+
+
+def rated_in_words(said: Incoming, context: Context, replied_to: int | None) -> list[Outgoing] | None:
+    """The reporter gives stars in words: thanks in private, a quiet sign in a group."""
+    found = said_in_words(said, context, replied_to) or _rated_by_number(said, context)
+    if found is None:
+        return None
+    ticket, count = found
+    thanks = give(context, ticket, said.author, count)
+    refresh(context, ticket)
+    if said.in_group:
+        return [React(said.chat, said.message, JOINED)]
+    key = f"answer:{said.chat.platform}:{said.chat.chat}:{said.message}"
+    return [Say(said.chat, key, Face(thanks), Priority.ANSWER)]
+
+
+def _rated_by_number(said: Incoming, context: Context) -> tuple[Ticket, int] | None:
+    """``5星 12``: stars for a ticket that is named."""
+    found = _NUMBERED.fullmatch(unicodedata.normalize("NFKC", said.text).strip())
+    if found is None:
+        return None
+    ticket = context.store.tickets.numbered(int(found["first"] or found["last"]))
+    words = replace(said, text=found["after"] or found["before"])
+    return said_in_words(words, context, ticket.id) if ticket is not None else None
