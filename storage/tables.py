@@ -99,6 +99,7 @@ groups = Table(
     Column("title", String(255), nullable=False, default=""),
     Column("standing", String(16), nullable=False),
     Column("introduced_at", UtcDateTime),
+    Column("heard_at", UtcDateTime),
     UniqueConstraint("platform", "chat"),
 )
 """What became of the configured groups (群): which purpose each has is in the configuration."""
@@ -346,6 +347,18 @@ taken_updates = Table(
     Index(None, "at"),
 )
 """Updates that were pushed to us: they come in any order, so that no offset can tell which have been taken."""
+
+gaps = Table(
+    "gaps",
+    metadata,
+    _id(),
+    _compound(),
+    Column("platform", String(16), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Index(None, "compound_id", "until"),
+)
+"""Times in which a messenger could not be heard and what was said is lost (断线)."""
 
 leases = Table(
     "leases",
