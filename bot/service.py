@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from bot.accounts import Account, Ear
 from bot.clock import Clock
 from bot.dispatch import Dispatch
+from bot.domain.able import all_able
 from bot.domain.messages import Address, Outgoing
 from bot.fetching import MediaLimits
 from bot.intake import Intake
@@ -185,6 +186,7 @@ class Service:
             ),
             read_files=self.read_files,
             guard=guard,
+            able=lambda platform: platforms[platform].able if platform in platforms else all_able(platform),
         )
         dispatch = Dispatch(
             self.database,
