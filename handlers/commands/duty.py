@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 from bot.calendar.almanac import day_words
 from bot.domain.cover import Post
 from bot.domain.messages import Outgoing
+from bot.domain.people import Duty
 from bot.domain.permissions import Right
 from bot.domain.shifts import WEEKDAYS, Stretch
 from bot.files.problems import shown
@@ -29,6 +31,7 @@ def duty(invocation: Invocation) -> list[Outgoing]:
     """Who is on duty today and this week, grid by grid; a word narrows it to a grid, a role or a name."""
     context, word = invocation.context, re.sub(r"\s", "", invocation.rest)
     posts = [post for post in watched_posts(context) if _meant(post, word)]
+    posts += _others(context, word, posts) if word else []
     if not posts:
         names = "、".join(post.name for post in watched_posts(context))
         raise Refused("command_duty.nobody", word=shown(word, 20), names=names)
@@ -59,12 +62,10 @@ def leave(invocation: Invocation) -> list[Outgoing]:
     context = invocation.context
     if _BACK.match(invocation.rest):
         return _taken_back(invocation, _BACK.sub("", invocation.rest))
-    said = _said(invocation, "leave")
+    said, stretch = _said(invocation, "leave")
     person = _whose(invocation, said.before, "请假")
     other = person_named(context, said.after, "请假") if said.after else None
-    assert said.stretch is not None  # noqa: S101  # _said refuses what names no days
-    by = invocation.actor.person or ""
-    text, out = leaves.take_leave(context, person, other, said.stretch, by)
+    text, out = leaves.take_leave(context, person, other, stretch, invocation.actor.person or "")
     return [answer(invocation, text), *out]
 
 
@@ -78,15 +79,14 @@ def swap(invocation: Invocation) -> list[Outgoing]:
     context, actor = invocation.context, invocation.actor
     if _BACK.match(invocation.rest):
         return _taken_back(invocation, _BACK.sub("", invocation.rest))
-    said = _said(invocation, "swap")
+    said, stretch = _said(invocation, "swap")
     person = _whose(invocation, said.before, "换班")
     later = read_stretch(said.after, context.now, context.zone)
     name = later.before or later.after
     if not name:
         raise Refused("command.usage", usage=context.say("command.swap.usage"))
     other = person_named(context, name, "换班")
-    assert said.stretch is not None  # noqa: S101  # _said refuses what names no days
-    mine = _shift(context, person, said.stretch)
+    mine = _shift(context, person, stretch)
     theirs = _shift(context, other, later.stretch) if later.stretch else None
     if actor.person != person:
         # The committee plans for others, but nobody is made to swap unasked: both would have to agree.
@@ -95,7 +95,7 @@ def swap(invocation: Invocation) -> list[Outgoing]:
     return [answer(invocation, text), *out]
 
 
-def _said(invocation: Invocation, command: str) -> Said:
+def _said(invocation: Invocation, command: str) -> tuple[Said, Stretch]:
     """The days and names of a command. Raises Refused where no days are said."""
     context = invocation.context
     said = read_stretch(invocation.rest, context.now, context.zone)
@@ -109,7 +109,7 @@ def _said(invocation: Invocation, command: str) -> Said:
         ]
         usage = context.say("command.usage", usage=context.say(f"command.{command}.usage"))
         raise Refused("command_leave.which", lines="\n".join([*mine, usage]))
-    return said
+    return said, said.stretch
 
 
 def _whose(invocation: Invocation, name: str, command: str) -> str:
@@ -149,6 +149,16 @@ def _where_staff_reads(invocation: Invocation, text: str) -> list[Outgoing]:
 
 def _meant(post: Post, word: str) -> bool:
     return not word or word in post.name or any(word in (d.name, d.role.value) for d in post.duties)
+
+
+def _others(context: Context, word: str, shown_already: list[Post]) -> list[Post]:
+    """What a word means besides: other roles of a grid, a team, a name."""
+    known = {id(d) for post in shown_already for d in post.duties}
+    found: dict[str, list[Duty]] = defaultdict(list)
+    for d in context.roster.on(context.today):
+        if id(d) not in known and (word in d.grid or word in d.role.value or word in (d.name, *d.teams)):
+            found[word if word in d.teams else d.role.value].append(d)
+    return [Post(name, tuple(duties)) for name, duties in found.items()]
 
 
 def _head(context: Context) -> str:

@@ -315,3 +315,18 @@ def test_hours_and_teams_that_cannot_be_used_are_told_with_their_cell(config: Co
     assert refused(config, f"{GOOD},,网格员", head=f"{HEAD},值班,队伍") == [
         "roster.csv · 第 2 行·队伍：队名“网格员”和名册里的姓名或职责一样。请换一个队名，例如“邻里守护队”。"
     ]
+
+
+def test_hours_that_leave_a_gap_every_week_are_told(config: Config) -> None:
+    roster = read(
+        config,
+        "一网格,1-6栋,网格员,老李,10000000001,,周一-周五 8:00-18:00",
+        ",全部,物业经理,丁经理,10000000002,,",
+        ",全部,业委会,周老师,10000000003,,",
+        ",全部,社区,冯书记,10000000004,,",
+        head=f"{HEAD},值班",
+    )
+    assert [str(warning) for warning in roster_warnings(roster, config)] == [
+        "roster.csv · 一网格：一网格 周一至周四 18:00–次日8:00；周五 18:00 至 周一 8:00 没有人值班。"
+        "请在值班一栏补上；空着就是随时都在。没人值班时会先找上一级。"
+    ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -222,6 +223,29 @@ def test_everything_in_hand_is_handed_over_by_a_button(crew: Town) -> None:
     assert "已经转给别人" in crew.presses("杨师傅", "都接过来")
 
 
+def test_what_is_put_off_changes_hands_and_stays_put_off(crew: Town) -> None:
+    crew.says("张阿姨", LIFT)
+    crew.presses("王师傅", "接单")
+    with crew.store() as store:
+        until = crew.clock.now() + timedelta(days=2)
+        store.tickets.change(
+            store.tickets.going_on()[0], state=State.PAUSED.value, paused_until=until, due_at=until
+        )
+    asked(crew, "王师傅", "/转交 1 杨师傅")
+    crew.presses("杨师傅", "接过来")
+    ticket = crew.ticket()
+    assert (ticket.state, ticket.assignee, ticket.due_at) == (State.PAUSED, "杨师傅", until)
+
+
+def test_what_was_solved_meanwhile_is_no_longer_to_be_had(crew: Town) -> None:
+    crew.says("张阿姨", LIFT)
+    crew.presses("王师傅", "接单")
+    asked(crew, "王师傅", "/转交 1 杨师傅")
+    crew.tells("王师傅", "办结 1 换了接触器")
+    assert "已经转给别人或办完了" in crew.presses("杨师傅", "接过来")
+    assert crew.ticket().assignee == "王师傅"
+
+
 def test_a_colleague_may_say_no_and_everything_stays_where_it_is(crew: Town) -> None:
     crew.says("张阿姨", LIFT)
     crew.presses("王师傅", "接单")
@@ -268,6 +292,20 @@ def test_duty_shows_today_and_the_week_on_a_phone() -> None:
     ]
     assert asked(town, "王主任", "/值班 物业经理").splitlines()[1:] == ["物业经理：●丁经理"]
     assert "没有找到" in asked(town, "王主任", "/值班 九网格")
+
+
+def test_a_word_asks_for_a_grid_a_role_a_team_or_a_name() -> None:
+    heads = (
+        replace(duty(Role.BUILDING_HEAD, "周姐", grid="一网格", area=ONE_TO_THREE), teams=("邻里守护队",)),
+        duty(Role.CLEANER, "吴阿姨", "6:00-11:00"),
+    )
+    town = Town(duties=(*SHIFTS, *heads))
+    assert asked(town, "王主任", "/值班 一网格").splitlines()[1:3] == [
+        "一网格：●老李 8:00–18:00",
+        "楼栋长：●周姐",
+    ]
+    assert asked(town, "王主任", "/值班 邻里守护队").splitlines()[1:] == ["邻里守护队：●周姐"]
+    assert asked(town, "王主任", "/值班 吴阿姨").splitlines()[1] == "保洁员：吴阿姨 6:00–11:00"
 
 
 def test_residents_never_see_names_of_who_is_on_duty() -> None:
