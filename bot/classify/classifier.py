@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.classify.acts import Act, ActKind
 from bot.classify.evidence import evidence, partners_of
 from bot.classify.location import Locator
-from bot.classify.marks import MARKS
+from bot.classify.marks import marks_of
 from bot.classify.matcher import Hit, Matcher, Sighting
 from bot.classify.normalise import Normaliser, plain
 from bot.classify.place_reading import Found
@@ -25,6 +25,8 @@ from bot.domain.verdicts import Kind, Severity, Verdict
 _NUMBER = re.compile(r"#?(\d{1,6})")
 _ACT_LIMIT = 40
 """Longest text, in characters, that can be a conversational act."""
+_CALM, _GRAVE = -3.0, 0.4
+"""Sums of all signs: below the one a frame is not believed, above the other danger is seen without any frame."""
 _REASONS = 8
 """Reasons kept with a verdict."""
 
@@ -181,7 +183,7 @@ class Classifier:
         raw = self._matcher.raw(text)
         if not self._matcher.may_act(raw):
             return None
-        marks = _Marks(text, self._locator(text))
+        marks = marks_of(text, self._locator(text))
         sighting = self._matcher.sight(text, self._standing(text, raw), marks, staff=False)
         rules = [rule for rule in self._matcher.candidates(sighting) if rule.act is not None]
         said = {hit.rule.act for hit in self._matcher.match(sighting, rules)}
@@ -202,12 +204,13 @@ class Classifier:
         weighed: bool = False,
     ) -> _Finding:
         """``weighed``: of the pairs only those that have a weight."""
-        marks = _Marks(text, self._locator(text) if where is None else where)
-        sighting = self._matcher.sight(text, standing, marks, staff)
+        if where is None:
+            where = self._locator(text)
+        sighting = self._matcher.sight(text, standing, marks_of(text, where), staff)
         rules = [rule for rule in self._matcher.candidates(sighting) if rule.act is None]
         hits = self._matcher.match(sighting, rules)
         keys = evidence(sighting, hits, self._partners if weighed else None)
-        return _Finding(sighting, hits, keys, marks.place)
+        return _Finding(sighting, hits, keys, where.place)
 
     def _standing(
         self, text: str, raw: list[tuple[int, int, int]] | None = None
@@ -219,15 +222,12 @@ class Classifier:
     def _verdict(self, found: _Finding) -> Verdict:
         place = found.place
         portions = shares(self._weights.scores(found.keys, self._book.rules))
-        # Rules stand in their file from the particular to the general: what has happened beats a cry for help.
-        dangers = [hit for hit in found.hits if hit.rule.danger is not None]
-        danger = min(dangers, key=lambda hit: self._order[hit.rule.id], default=None)
+        danger = self._danger(found)
         kind = Kind.COMPLAINT if danger is not None else max(KINDS, key=lambda k: portions[k])
         if kind is Kind.CHATTER:
             return Verdict(Kind.CHATTER, place=place, score=portions[Kind.CHATTER])
-        spoke = [
-            str(reason) for reason in self._reasons(found, kind) if reason.weights[KINDS.index(kind)] > 0
-        ]
+        # One more, since the danger may be among them.
+        spoke = [str(reason) for reason in self._reasons(found, kind, _REASONS + 1)]
         if danger is not None:
             spoke = [str(danger), *(reason for reason in spoke if reason != str(danger))]
         return Verdict(
@@ -240,47 +240,39 @@ class Classifier:
             danger.rule.danger if danger is not None else None,
         )
 
-    def _reasons(self, found: _Finding, kind: Kind) -> list[Reason]:
-        """Why, the weightiest for ``kind`` first."""
-        words = {hit.rule.id: hit.words for hit in found.hits}
-        reasons = []
-        for key in found.keys:
-            vector = self._weights.vector(key, self._book.rules.get(key))
-            if any(vector):
-                reasons.append(Reason(key, words.get(key) or self._seen(found.sighting, key), vector))
+    def _danger(self, found: _Finding) -> Hit | None:
+        """What has happened, where life or limb is in danger: a frame that all signs do not contradict, or the
+        nearest frame where all signs together leave no doubt."""
+        alarm = self._weights.alarm(found.keys)
+        dangers = [hit for hit in found.hits if hit.rule.danger is not None]
+        # Rules stand in their file from the particular to the general: what has happened beats a cry for help.
+        first = min(dangers, key=lambda hit: self._order[hit.rule.id], default=None)
+        if first is not None:
+            return first if alarm > _CALM else None
+        return self._matcher.nearest_danger(found.sighting) if alarm > _GRAVE else None
+
+    def _reasons(self, found: _Finding, kind: Kind, most: int | None = None) -> list[Reason]:
+        """Why, the weightiest for ``kind`` first; with ``most`` only so many, and none against it."""
+        rules = self._book.rules
+        weighed = [(key, self._weights.vector(key, rules.get(key))) for key in found.keys]
         if kind is Kind.CHATTER:
-            return sorted(reasons, key=lambda reason: sum(reason.weights))
-        column = KINDS.index(kind)
-        return sorted(reasons, key=lambda reason: -reason.weights[column])
+            weighed.sort(key=lambda pair: sum(pair[1]))
+        else:
+            column = KINDS.index(kind)
+            weighed.sort(key=lambda pair: -pair[1][column])
+            if most is not None:
+                weighed = [pair for pair in weighed[:most] if pair[1][column] > 0]
+        words = {hit.rule.id: hit.words for hit in found.hits}
+        return [
+            Reason(key, words.get(key) or self._seen(found.sighting, key), vector)
+            for key, vector in weighed
+            if any(vector)
+        ]
 
     def _seen(self, sighting: Sighting, key: str) -> tuple[str, ...]:
         """The words behind a group or a pair of groups."""
         seen = (sighting.terms.get(part) for part in key.split("+"))
         return tuple(sighting.text[spans[0][0] : spans[0][1]] for spans in seen if spans)
-
-
-class _Marks:
-    """The marks of one message, each looked at once and only when a rule asks, and its place."""
-
-    def __init__(self, text: str, where: Found) -> None:
-        self._text = text
-        self._where = where
-        self._known: dict[str, bool] = {}
-
-    def __call__(self, name: str) -> bool:
-        if name not in self._known:
-            if name in MARKS:
-                self._known[name] = MARKS[name](self._text)
-            else:
-                place = self._where.place
-                self._known["位置"] = bool(self._where.spans)
-                self._known["楼栋"] = bool(place.buildings or place.unit or place.floor)
-        return self._known[name]
-
-    @property
-    def place(self) -> Place:
-        """The place that the message names."""
-        return self._where.place
 
 
 _CHATTER = Verdict(Kind.CHATTER)

@@ -14,6 +14,8 @@ from bot.classify.weights import Vector, Weights
 _HOPELESS = -1.6
 _UNLIKELY = -1.4
 """Below these sums, before and after words are cut, no labelled line was more than chatter; most chatter is below."""
+_ALARMING = -0.5
+"""Above this sum of signs of danger a message is read properly, whatever else it says."""
 _FOR_ANY, _FOR_COMPLAINT = 0.6, 0.4
 """How much of a weight is counted for the kind it speaks for most, and for a complaint, which is the likeliest."""
 _SLIGHT = 0.15
@@ -22,8 +24,9 @@ _NOBODY: frozenset[str] = frozenset()
 
 _Counted = tuple[tuple[frozenset[str], ...], float | None, str]
 """A rule: the choices that have to be met besides the one it is looked up by, its weight (None: danger), its id."""
-_Facts = tuple[float, frozenset[str], Mapping[str, float], tuple[_Counted, ...]]
-"""What a term brings along: its weight, the terms it counts as a pair with, what each of these pairs weighs, rules."""
+_Facts = tuple[float, frozenset[str], Mapping[str, float], tuple[_Counted, ...], float]
+"""What a term brings along: its weight, the terms it counts as a pair with, what each of these pairs weighs, rules,
+and how much it speaks for danger."""
 
 
 class FirstLook:
@@ -43,6 +46,7 @@ class FirstLook:
         weights: Weights,
     ) -> None:
         self._bias = _blend(weights.bias)
+        self._danger = weights.danger_bias if weights.danger else -math.inf
         single, pairs = _split(weights)
         rules = {
             term: tuple(_counted(rule, term, choices[rule.id], weights) for rule in some if rule.act is None)
@@ -54,14 +58,21 @@ class FirstLook:
                 frozenset(pairs.get(term, ())),
                 pairs.get(term, {}),
                 rules.get(term, ()),
+                weights.danger.get(term, 0.0),
             )
-            for term in {*single, *pairs, *(term for term, some in rules.items() if some)}
+            for term in {
+                *single,
+                *pairs,
+                *(term for term, some in rules.items() if some),
+                *(key for key in weights.danger if key[0] == "@"),
+            }
         }
         asked = {term for some in choices.values() for choice in some for term in choice}
         asked |= {*self._facts, *(second for some in pairs.values() for second in some)}
         self._words = tuple(
             (
                 _blend(weights.of[f"={word}"]) if f"={word}" in weights.of else 0.0,
+                weights.danger.get(f"={word}", 0.0),
                 tuple(term for term in its if term in asked),
             )
             for word, its in zip(words, terms, strict=True)
@@ -73,7 +84,7 @@ class FirstLook:
         """Whether a ticket is likely enough; ``cut``: of the words only those that stand as words are left."""
         if not raw:
             return False
-        total = self._bias
+        total, danger = self._bias, self._danger
         terms = set(length_marks(len(text)))
         if where.spans:
             terms.add("<位置>")
@@ -82,19 +93,21 @@ class FirstLook:
                 terms.add("<楼栋>")
         words, facts = self._words, self._facts
         for index in {index for index, _, _ in raw}:
-            weight, its = words[index]
+            weight, grave, its = words[index]
             total += weight
+            danger += grave
             terms.update(its)
         rules: list[_Counted] = []
         for term in terms & facts.keys():
-            weight, partners, pairs, its_rules = facts[term]
+            weight, partners, pairs, its_rules, grave = facts[term]
             total += weight
+            danger += grave
             if not partners.isdisjoint(terms):
                 for other in partners & terms:
                     total += pairs[other]
             if its_rules:
                 rules += its_rules
-        return _sum(total, rules, terms) > (_UNLIKELY if cut else _HOPELESS)
+        return danger > _ALARMING or _sum(total, rules, terms) > (_UNLIKELY if cut else _HOPELESS)
 
 
 def _sum(total: float, rules: Iterable[_Counted], terms: AbstractSet[str]) -> float:

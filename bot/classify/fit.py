@@ -8,24 +8,31 @@ from __future__ import annotations
 import importlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bot.classify.classifier import Classifier
-from bot.classify.labelled import Line, beginning, read_lines
+from bot.classify.labelled import Line, Sign, beginning, read_lines, read_signs
 from bot.classify.rulebook import Rulebook
 from bot.classify.weights import KINDS, Vector, Weights, own_weight
 from bot.domain.verdicts import Kind
 
-_SHRINK = 0.3
+_SHRINK = 0.6
 """Inverse strength of the pull towards the rules' own weights."""
-_SCALE = {"=": 0.7, "+": 0.6}
+_SCALE = {"=": 0.7, "+": 0.3}
 """Single words and pairs have to show more than groups and rules before they count."""
 _RARE = {"+": 4}
 """Evidence seen in fewer lines is left out (2 for all but pairs)."""
+_GRAVE_SHRINK = 1.5
+_FEWEST_GRAVE = 30
+"""Emergencies without which nothing is learnt of them."""
 _NOISE = 1.0
 """A chatter line that the others call a ticket with e times the odds is a wrong label, and left out."""
+_NEAR = 6.0
+"""What a line counts that danger has to be told from."""
+_GRAVE_NAME = "险"
+"""With it begin the names of groups that say something of danger only."""
 _LEAST = 0.03
 """Weights below it are not written."""
 _FOLDS = 5
@@ -54,7 +61,11 @@ def fit(shares: Sequence[Share], rulebook: Rulebook, *, cache_dir: Path, caution
 
     ``caution`` (nats) is taken from every kind but chatter: more of it, fewer false alarms and more misses.
     """
-    return fit_lines(weighted_lines(shares), rulebook, cache_dir=cache_dir, caution=caution)
+    fitted = fit_lines(weighted_lines(shares), rulebook, cache_dir=cache_dir, caution=caution)
+    bias, danger = fit_danger(
+        [sign for share in shares for sign in read_signs(share.path)], rulebook, cache_dir=cache_dir
+    )
+    return replace(fitted, weights=replace(fitted.weights, danger_bias=bias, danger=danger))
 
 
 def weighted_lines(shares: Sequence[Share]) -> list[tuple[Line, float]]:
@@ -77,7 +88,12 @@ def fit_lines(
     keys = [classifier.evidence(beginning(line.text), staff=line.staff) for line in lines]
     seen = _seen(lines, keys)
     sure = {rule.id for rule in rulebook.rules.values() if rule.sure}
-    columns = [key for key, row in seen.items() if key not in sure and sum(row) >= _RARE.get(_shape(key), 2)]
+    grave = _of_danger_only(rulebook)
+    columns = [
+        key
+        for key, row in seen.items()
+        if key not in sure and sum(row) >= _RARE.get(_shape(key), 2) and grave.isdisjoint(_parts(key))
+    ]
     model = _Model(columns, rulebook, keys)
     labels = [KINDS.index(line.kind) for line in lines]
     used = model.plausible(labels, counts)
@@ -87,6 +103,58 @@ def fit_lines(
     return Fitted(
         cautious, {key: seen[key] for key in weights.of if key in seen}, len(lines), used.count(False)
     )
+
+
+def fit_danger(
+    signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path
+) -> tuple[float, dict[str, float]]:
+    """How much each rule, group and word speaks for danger to life and limb, and where the sum begins.
+
+    Lines of a half called "held" are never used; with too few emergencies nothing is learnt.
+    """
+    signs = [sign for sign in signs if sign.half != "held"]
+    if sum(sign.grave for sign in signs) < _FEWEST_GRAVE:
+        return 0.0, {}
+    classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
+    keys = [
+        [key for key in classifier.evidence(beginning(sign.text)) if _shape(key) not in "+<"]
+        for sign in signs
+    ]
+    seen = Counter(key for found in keys for key in found)
+    numpy, sparse = importlib.import_module("numpy"), importlib.import_module("scipy.sparse")
+    linear = importlib.import_module("sklearn.linear_model")
+    place = {key: index for index, key in enumerate(sorted(key for key in seen if seen[key] > 1))}
+    scales = numpy.array([_SCALE.get(_shape(key), 1.0) for key in place])
+    cells = [(row, place[key]) for row, found in enumerate(keys) for key in found if key in place]
+    shape = (len(keys), len(place))
+    plain = sparse.csr_matrix((numpy.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=shape)
+    model = linear.LogisticRegression(C=_GRAVE_SHRINK, max_iter=300)
+    counts = [_NEAR if sign.near and not sign.grave else 1.0 for sign in signs]
+    model.fit(plain @ sparse.diags(scales), [sign.grave for sign in signs], sample_weight=counts)
+    table = {key: round(float(model.coef_[0][index] * scales[index]), 2) for key, index in place.items()}
+    return round(float(model.intercept_[0]), 2), {k: v for k, v in table.items() if abs(v) >= _LEAST}
+
+
+def _of_danger_only(rulebook: Rulebook) -> frozenset[str]:
+    """Groups, and words, that only emergencies ask for: of the kinds they say nothing but by chance."""
+    by_danger = {f"@{name}" for name in rulebook.words if name.startswith(_GRAVE_NAME)}
+    by_others: set[str] = set()
+    for rule in rulebook.rules.values():
+        asked = {term for choice in rule.all for term in choice} | set(rule.none)
+        (by_others if rule.danger is None else by_danger).update(asked)
+    groups = {term for term in by_danger - by_others if term[0] == "@"}
+    words = {f"={word}" for term in groups for word in rulebook.words[term[1:]].words}
+    shared = {
+        f"={word}"
+        for name, group in rulebook.words.items()
+        if f"@{name}" not in groups
+        for word in group.words
+    }
+    return frozenset(groups | (words - shared))
+
+
+def _parts(key: str) -> Sequence[str]:
+    return key.split("+") if _shape(key) == "+" else (key,)
 
 
 def _shape(key: str) -> str:
@@ -186,6 +254,10 @@ def written(fitted: Fitted) -> str:
         f"# Fitted to {fitted.lines} lines, {fitted.left_out} of them left out as wrongly labelled.\n"
         f"bias = [{bias}]\n"
     )
+    if fitted.weights.danger:
+        head += f"danger_bias = {fitted.weights.danger_bias:g}\n"
+        danger = sorted(fitted.weights.danger.items())
+        parts["danger"] = [f'"{_quoted(key)}" = {value:g}' for key, value in danger]
     return head + "".join(
         f"\n[{part}]\n" + "".join(f"{row}\n" for row in rows) for part, rows in parts.items()
     )

@@ -11,6 +11,8 @@ from typing import Any
 
 from bot.domain.verdicts import Kind
 
+_LETTER = 150
+"""Characters: what is longer was not written in a hurry."""
 _BEGINNING = re.compile(r"(?<=[。!?！？;；])")
 
 
@@ -33,6 +35,30 @@ class Line:
     """"fit" or "held", where the file is halved."""
     staff: bool
     emergency: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A message of which is known whether somebody is in danger of life or limb."""
+
+    text: str
+    grave: bool
+    near: bool
+    """It is of the field, or sounds like danger: what danger has to be told from."""
+    half: str | None
+
+
+def read_signs(path: Path) -> Iterator[Sign]:
+    """Every line of a JSONL file that says so: by ``emergency``, or by its label and severity."""
+    with path.open(encoding="utf-8") as file:
+        rows = [json.loads(row) for row in file if row.strip()]
+    for row in rows:
+        told = "emergency" in row or "severity" in row or not (row.get("urgent") or row.get("urgency"))
+        # A letter tells at length of dangers that nobody is in now.
+        if told and not row.get("doubt") and len(row["text"]) <= _LETTER:
+            grave = bool(row.get("emergency")) or row.get("severity") == "emergency"
+            near = (row.get("label") or row.get("kind")) != "chatter"
+            yield Sign(row["text"], grave, near, row.get("half"))
 
 
 def read_lines(path: Path) -> Iterator[Line]:

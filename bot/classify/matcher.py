@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
@@ -43,12 +43,13 @@ class Sighting:
     text: str
     terms: dict[str, list[Span]]
     """Term → where it stands."""
-    mark: Callable[[str], bool]
+    marks: frozenset[str]
+    """The marks that it has, as terms: "<问>"."""
     staff: bool
 
     def has(self, term: str) -> bool:
         """Whether a term, or a mark, is anywhere in the message."""
-        return self.mark(term[1:-1]) if _is_mark(term) else term in self.terms
+        return term in self.terms or term in self.marks
 
 
 class Matcher:
@@ -71,6 +72,7 @@ class Matcher:
             rule.id: tuple(frozenset(choice) for choice in rule.all if not any(map(_is_mark, choice)))
             for rule in rules
         }
+        self._dangers = tuple(rule for rule in rules if rule.danger is not None)
         self._by_anchor: dict[str, list[Rule]] = defaultdict(list)
         self._markers: list[Rule] = []
         crowd = _crowd(rules)
@@ -104,9 +106,7 @@ class Matcher:
         short = self._short
         return [hit for hit in raw if not short[hit[0]] or _stands(hit[1], hit[2], edges)]
 
-    def sight(
-        self, text: str, standing: Iterable[Found], mark: Callable[[str], bool], staff: bool
-    ) -> Sighting:
+    def sight(self, text: str, standing: Iterable[Found], marks: frozenset[str], staff: bool) -> Sighting:
         """Where the terms stand."""
         terms: dict[str, list[Span]] = {}
         for index, start, end in standing:
@@ -118,7 +118,7 @@ class Matcher:
                     terms[term].append(span)
                 else:
                     terms[term] = [span]
-        return Sighting(text, terms, mark, staff)
+        return Sighting(text, terms, marks, staff)
 
     def candidates(self, sighting: Sighting) -> list[Rule]:
         """Rules one of whose rarest words is there, each once, and those that need no words."""
@@ -137,6 +137,19 @@ class Matcher:
             for rule in rules
             if self._met(rule, terms) and (hit := _speaks(rule, sighting, parts)) is not None
         ]
+
+    def nearest_danger(self, sighting: Sighting) -> Hit | None:
+        """The emergency whose frame has most of its choices met; among equals the more particular one."""
+        best: tuple[float, Hit] | None = None
+        for rule in self._dangers:
+            met = [terms for choice in self._choices[rule.id] if (terms := choice & sighting.terms.keys())]
+            share = len(met) / len(rule.all)
+            if met and (best is None or share > best[0]):
+                spans = sorted(
+                    {min(span for term in terms for span in sighting.terms[term]) for terms in met}
+                )
+                best = (share, Hit(rule, tuple(sighting.text[start:end] for start, end in spans)))
+        return best[1] if best is not None else None
 
     def _met(self, rule: Rule, terms: AbstractSet[str]) -> bool:
         """Whether every choice of a rule has a word somewhere; choices with a mark are taken as met."""

@@ -136,7 +136,7 @@ def _with_weight(book: Rulebook, weights: Weights, body: Mapping[str, Any]) -> W
         column = KINDS.index(kind)
         complaint, wish, notice = (value + by * (index == column) for index, value in enumerate(old))
         new = (complaint, wish, notice)
-    return Weights(weights.bias, {**weights.of, name: new})
+    return replace(weights, of={**weights.of, name: new})
 
 
 def adjustable(rule: Rule) -> bool:

@@ -67,7 +67,7 @@ class Topic:
     name: str
     role: Role
     words: tuple[str, ...]
-    """Terms that name the topic, the strongest first."""
+    """Terms that speak for the topic."""
     hints: tuple[str, ...] = ()
     """Terms that only suggest it."""
 

@@ -2,52 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from bot.classify.matcher import Hit, Sighting
+from bot.classify.matcher import Hit, Sighting, Span
 from bot.classify.rules import Rulebook
 from bot.domain.verdicts import OTHER_TOPIC, Severity
 
 _GRAVITY = (Severity.ORDINARY, Severity.COMPLEX, Severity.MAJOR, Severity.EMERGENCY)
 
-
-_RULE = 1.5
-_WORD = 2.0
-_HINT = 0.7
+_RULE = 1.0
+"""What a rule of the topic counts."""
+_WORD, _MORE_WORDS = 2.0, 1.25
+"""What one of its words counts, and each further word."""
+_HINT, _MORE_HINTS = 0.7, 0.5
+_MOST = 3
+"""Further words that count: a letter that says 路 ten times is not about the road for that."""
 _FIRST = 0.9
-"""What a rule of the topic, one of its words, one of its hints, and being named first count."""
+"""Being named first."""
 
 
 def topic_of(hits: Sequence[Hit], sighting: Sighting, book: Rulebook, danger: Hit | None = None) -> str:
-    """The topic of the danger, else the one that most is said about; among equals the first in the rules."""
+    """The topic of the danger, else the one that all objects, behaviours and rules together say most about.
+
+    A word inside a longer one does not count: 停车费 is not about 停车. Among equals the first in the rules wins.
+    """
     if danger is not None and danger.rule.topic not in (None, OTHER_TOPIC):
         return danger.rule.topic or OTHER_TOPIC
     votes: dict[str, float] = {}
     for hit in hits:
         if hit.rule.topic is not None and hit.rule.danger is None:
             votes[hit.rule.topic] = votes.get(hit.rule.topic, 0.0) + _RULE
-    first = _first_named(sighting, book)
-    for topic in book.topics.values():
-        said = _WORD * sum(term in sighting.terms for term in topic.words)
-        said += _FIRST * (topic.name in first)
-        said += _HINT * sum(term in sighting.terms for term in topic.hints)
+    words = {topic.name: _seen(sighting, topic.words) for topic in book.topics.values()}
+    hints = {topic.name: _seen(sighting, topic.hints) for topic in book.topics.values()}
+    whole = _whole({span for seen in (*words.values(), *hints.values()) for span in seen})
+    first = min((span[0] for seen in words.values() for span in seen if span in whole), default=None)
+    for name, seen in words.items():
+        named = [span for span in seen if span in whole]
+        said = _weight(sighting.text, named, _WORD, _MORE_WORDS)
+        said += _FIRST * any(start == first for start, _ in named)
+        said += _weight(sighting.text, [span for span in hints[name] if span in whole], _HINT, _MORE_HINTS)
         if said:
-            votes[topic.name] = votes.get(topic.name, 0.0) + said
-    if not votes or max(votes.values()) < _WORD:
-        return max(votes, key=lambda name: votes[name], default=OTHER_TOPIC)
+            votes[name] = votes.get(name, 0.0) + said
     order = {name: index for index, name in enumerate(book.topics)}
-    return min(votes, key=lambda name: (-votes[name], order[name]))
+    return min(votes, key=lambda name: (-round(votes[name], 6), order[name]), default=OTHER_TOPIC)
 
 
-def _first_named(sighting: Sighting, book: Rulebook) -> frozenset[str]:
-    """The topics whose words come first in the message."""
-    starts = {
-        topic.name: min(sighting.terms[term][0][0] for term in topic.words if term in sighting.terms)
-        for topic in book.topics.values()
-        if any(term in sighting.terms for term in topic.words)
-    }
-    earliest = min(starts.values(), default=0)
-    return frozenset(name for name, start in starts.items() if start == earliest)
+def _seen(sighting: Sighting, terms: Iterable[str]) -> list[Span]:
+    return [span for term in terms if term in sighting.terms for span in sighting.terms[term]]
+
+
+def _whole(spans: set[Span]) -> set[Span]:
+    """Those that are no part of a longer one."""
+    whole: set[Span] = set()
+    end = -1
+    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if span[1] > end:
+            whole.add(span)
+            end = span[1]
+    return whole
+
+
+def _weight(text: str, spans: Sequence[Span], first: float, more: float) -> float:
+    """What different words say together."""
+    different = len({text[start:end] for start, end in spans})
+    return first + more * min(different - 1, _MOST) if different else 0.0
 
 
 def severity_of(hits: Sequence[Hit]) -> Severity:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 
 from bot.classify.rules import Rule
@@ -27,6 +27,13 @@ class Weights:
 
     bias: Vector
     of: Mapping[str, Vector]
+    danger_bias: float = 0.0
+    danger: Mapping[str, float] = field(default_factory=dict)
+    """How much each rule, group and word speaks for danger to life and limb; empty: only frames decide."""
+
+    def alarm(self, keys: Iterable[str]) -> float:
+        """The sum of all signs of danger; 0, which decides nothing, where none have been fitted."""
+        return self.danger_bias + sum(self.danger.get(key, 0.0) for key in keys)
 
     def vector(self, key: str, rule: Rule | None = None) -> Vector:
         """What one piece of evidence counts: the fitted weight, else the rule's own weight for its own kind."""
@@ -77,7 +84,8 @@ def load_weights() -> Weights:
     of: dict[str, Vector] = {}
     for part, prefix in (("rules", ""), ("groups", ""), ("words", "="), ("marks", ""), ("pairs", "")):
         of |= {prefix + name: _vector(row) for name, row in table[part].items()}
-    return Weights(_vector(table["bias"]), of)
+    danger = {name: float(value) for name, value in table.get("danger", {}).items()}
+    return Weights(_vector(table["bias"]), of, float(table.get("danger_bias", 0.0)), danger)
 
 
 def _vector(row: list[float]) -> Vector:

@@ -14,7 +14,7 @@ import click
 
 from bot.app import build_files
 from bot.classify.classifier import Classifier
-from bot.classify.fit import Fitted, Share, changes, fit_lines, weighted_lines, written
+from bot.classify.fit import Fitted, Share, changes, fit, weighted_lines, written
 from bot.classify.labelled import read_lines
 from bot.classify.own import Extended
 from bot.classify.review import Fault, review
@@ -78,7 +78,8 @@ def fit_weights(files: Sequence[Path], weights: Path | None, caution: float) -> 
     texts = load_texts()
     for file in files:
         _lines(texts, file)
-    lines = weighted_lines([Share(file) for file in files])
+    shares = [Share(file) for file in files]
+    lines = weighted_lines(shares)
     few = min(sum(line.kind is kind for line, _ in lines) for kind in Kind)
     if few < _FEWEST:
         raise wrong_usage(texts("rules_fit.too_little", least=_FEWEST, few=few))
@@ -86,7 +87,7 @@ def fit_weights(files: Sequence[Path], weights: Path | None, caution: float) -> 
     old = load_weights()
     try:
         with private_cache() as cache:
-            fitted = fit_lines(lines, load_rulebook(), cache_dir=cache, caution=caution)
+            fitted = fit(shares, load_rulebook(), cache_dir=cache, caution=caution)
     except ModuleNotFoundError as missing:
         if missing.name is None or missing.name.partition(".")[0] not in _DEVELOPMENT:
             raise

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.classify.classifier import Classifier
+from bot.classify.rulebook import Rulebook
+from bot.classify.weights import Weights
 from bot.domain.verdicts import Kind, Severity
 
-EMERGENCIES = (Path(__file__).parent / "emergencies.txt").read_text(encoding="utf-8").splitlines()
+DATA = Path(__file__).parents[1] / "data"
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+
+
+EMERGENCIES = [row["text"] for row in _rows("emergencies_author.jsonl")]
 CALM = (
     "上次被困在电梯里吓死我了",
     "明天上午消防演练，模拟三楼起火",
@@ -50,8 +60,7 @@ def test_what_only_sounds_like_an_emergency_does_not_ring(classifier: Classifier
 
 
 def _more(half: str, *, emergency: bool) -> list[str]:
-    file = Path(__file__).parents[1] / "data" / "emergencies_more.jsonl"
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    rows = _rows("emergencies_more.jsonl")
     return [row["text"] for row in rows if row["half"] == half and row["emergency"] is emergency]
 
 
@@ -67,3 +76,19 @@ def test_nine_in_ten_unseen_wordings_ring_and_hardly_a_near_miss(classifier: Cla
     alarms = sum(classifier.classify(text).danger is not None for text in calm)
     assert told >= 0.9 * len(grave)
     assert alarms <= 0.05 * len(calm)
+
+
+@pytest.mark.parametrize("name", ["emergencies_1.jsonl", "emergencies_2.jsonl", "emergencies_3.jsonl"])
+def test_danger_in_words_that_no_frame_has_is_mostly_heard_and_hardly_ever_imagined(
+    classifier: Classifier, name: str
+) -> None:
+    rows = [row for row in _rows(name) if row["half"] == "fit"]
+    told = [row["emergency"] for row in rows if classifier.classify(row["text"]).danger is not None]
+    assert told.count(True) > 0.8 * sum(row["emergency"] for row in rows)
+    assert told.count(False) <= 1
+
+
+def test_without_fitted_signs_the_frames_alone_decide(rulebook: Rulebook, tmp_path: Path) -> None:
+    plain = Classifier(rulebook, cache_dir=tmp_path, weights=Weights((0.0, 0.0, 0.0), {}))
+    assert plain.classify("有人被困在3栋电梯里了").danger == "被困"
+    assert plain.classify("今天天气不错").danger is None

@@ -75,7 +75,7 @@ def test_nothing_taught_nothing_proposed(classifier: Classifier, base: list[Less
 
 def test_an_invented_example_stands_for_itself(classifier: Classifier, base: list[Lesson]) -> None:
     text = next(
-        t for t in ("观光梯罢工", "升降台咕噜噜闹罢工") if classifier.classify(t).kind is Kind.CHATTER
+        t for t in ("升降台又罢工", "升降台咕噜噜闹罢工") if classifier.classify(t).kind is Kind.CHATTER
     )
     lesson = lesson_of(classifier, text, Kind.COMPLAINT, "电梯", taught=True, invented=True)
     found = suggest(classifier, [*base, lesson], "自订1")
