@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from bot.classify.marks import ALL_MARKS
 from bot.classify.matcher import Hit, Sighting
 from bot.classify.weights import Weights
 
@@ -14,7 +13,6 @@ _SENTENCE = re.compile(r"[。!?;\n]+")
 _MOST_GROUPS = 40
 """Groups of one sentence that are paired; a text made to name all of them must not take quadratic time."""
 _NOBODY: frozenset[str] = frozenset()
-_MARKS = tuple((name, f"<{name}>") for name in sorted(ALL_MARKS))
 
 
 def evidence(
@@ -31,7 +29,7 @@ def evidence(
         keys[term] = None
         for start, end in spans:
             keys[f"={text[start:end]}"] = None
-    marks = [key for name, key in _MARKS if sighting.mark(name)]
+    marks = sorted(sighting.marks)
     keys.update(dict.fromkeys(marks))
     sentences = list(_sentences(text))
     for start, end in sentences:
@@ -50,7 +48,7 @@ def _pairs(terms: Sequence[str], partners: Mapping[str, AbstractSet[str]] | None
         among = None if partners is None else partners.get(first, _NOBODY)
         if among is None:
             yield from (f"{first}+{second}" for second in terms[index + 1 :])
-        elif among:
+        elif not among.isdisjoint(terms):
             yield from (f"{first}+{second}" for second in terms[index + 1 :] if second in among)
 
 

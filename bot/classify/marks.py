@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from bot.classify.place_reading import Found
+
 _QUESTION = re.compile(r"[?？]|[吗么嘛呢][,。!~ \n]*(?:$|[\n,])|(?:没有|了没|了没有|不)[!~ ]*$")
 _LOUD = re.compile(r"[!！]{2,}|[!?！？]{3,}")
 _TIME = re.compile(
@@ -59,6 +61,17 @@ MARKS: Mapping[str, Callable[[str], bool]] = {
     "很长": lambda text: len(text) >= _VERY_LONG,
 }
 """Name → whether a normalised message has it. Two more, 楼栋 and 位置, come from the reading of the place."""
+
+
+def marks_of(text: str, where: Found) -> frozenset[str]:
+    """The terms of all marks that a normalised text has; ``where`` is what was read of its place."""
+    marks = {f"<{name}>" for name, has in MARKS.items() if has(text)}
+    if where.spans:
+        marks.add("<位置>")
+        place = where.place
+        if place.buildings or place.unit or place.floor:
+            marks.add("<楼栋>")
+    return frozenset(marks)
 
 
 def length_marks(length: int) -> tuple[str, ...]:
