@@ -15,6 +15,9 @@ from handlers.routing import ladder_of
 from storage.duty import ASKED, HOLDS, LEAVE, REFUSED, SWAP, UNDONE, Change
 
 _LONGEST = timedelta(days=180)
+_SOON = timedelta(hours=12)
+_TIME_TO_ANSWER = timedelta(hours=1)
+"""Nobody is called slow before that."""
 
 
 def days(context: Context, change: Change) -> str:
@@ -196,6 +199,24 @@ def settle_swap(context: Context, actor: Actor, change_id: int, *, yes: bool) ->
     out = _tell(context, first.person, key, context.say("swap.agreed_told", name=actor.name, lines=lines))
     out += to_committee(context, f"{key}:committee", lines, but=actor.person)
     return context.say("swap.agreed", lines=lines), out
+
+
+def unanswered(context: Context) -> list[Outgoing]:
+    """A swap that nobody has answered half a day before: the one who asked hears it once; then it lapses."""
+    out: list[Outgoing] = []
+    for change in context.store.duty.asked(context.now):
+        if change.starts_at <= context.now:
+            context.store.duty.settle(change, UNDONE, context.now)
+        elif (
+            change.pair is None
+            and change.starts_at - context.now <= _SOON
+            and context.now - change.made_at >= _TIME_TO_ANSWER
+            and context.store.compound.claim(f"swap-unanswered:{change.id}", change.starts_at)
+        ):
+            other = context.name_of(change.stand_in or "")
+            text = context.say("swap.unanswered", name=other, when=days(context, change))
+            out += _tell(context, change.person, f"swap:{change.id}:unanswered", text)
+    return out
 
 
 # -- taking back ---------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ class Change:
     pair: int | None
     """What belongs to one agreement shares the row id of its first part; None for what stands alone."""
     made_by: str
+    made_at: datetime
 
     def at(self, moment: datetime) -> bool:
         """Whether it is in force at a moment."""
@@ -232,4 +233,5 @@ def _change(row: Row[Any]) -> Change:
         row.state,
         row.pair,
         row.made_by,
+        row.made_at,
     )

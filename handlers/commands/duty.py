@@ -17,9 +17,9 @@ from bot.files.shiftwords import hours_words, shift_words
 from handlers import duty as on_duty
 from handlers import leave as leaves
 from handlers.commands.base import Command, Invocation, answer, privately
-from handlers.commands.persons import person_named
+from handlers.commands.persons import among_staff, person_named, staff_reads
 from handlers.commands.stretches import Said, read_stretch
-from handlers.context import Context, Purpose, Refused
+from handlers.context import Context, Refused
 from handlers.gaps import AHEAD, gaps_ahead, watched_posts
 
 _BACK = re.compile(r"^(?:取消|撤销|收回|销假|回来了?|不请了)\s*")
@@ -54,12 +54,15 @@ def duty(invocation: Invocation) -> list[Outgoing]:
         for gap in gaps_ahead(context)
         if gap.post in named
     ]
-    return _where_staff_reads(invocation, "\n".join(lines))
+    text = "\n".join(lines)
+    # Names of staff are for staff: elsewhere the answer goes to the asker alone.
+    return [answer(invocation, text)] if staff_reads(invocation) else privately(invocation, text)
 
 
 def leave(invocation: Invocation) -> list[Outgoing]:
     """Leave for oneself, or by the committee for anybody: from, to, and who stands in."""
     context = invocation.context
+    among_staff(invocation)
     if _BACK.match(invocation.rest):
         return _taken_back(invocation, _BACK.sub("", invocation.rest))
     said, stretch = _said(invocation, "leave")
@@ -71,12 +74,14 @@ def leave(invocation: Invocation) -> list[Outgoing]:
 
 def back(invocation: Invocation) -> list[Outgoing]:
     """Leave or a swap is taken back."""
+    among_staff(invocation)
     return _taken_back(invocation, invocation.rest)
 
 
 def swap(invocation: Invocation) -> list[Outgoing]:
     """Ask a colleague to do one's shift of a day, against one of theirs if a second day is said."""
     context, actor = invocation.context, invocation.actor
+    among_staff(invocation)
     if _BACK.match(invocation.rest):
         return _taken_back(invocation, _BACK.sub("", invocation.rest))
     said, stretch = _said(invocation, "swap")
@@ -137,14 +142,6 @@ def _shift(context: Context, person: str, stretch: Stretch) -> Stretch:
         return stretch
     day = stretch.start.astimezone(context.zone).date()
     return on_duty.span_of_day(context, context.roster.of(person, day), stretch)
-
-
-def _where_staff_reads(invocation: Invocation, text: str) -> list[Outgoing]:
-    """Names of staff are for staff: in any other group the answer goes to the asker alone."""
-    purpose = invocation.context.purpose(invocation.said.chat)
-    if purpose in (Purpose.STAFF, Purpose.COMMITTEE):
-        return [answer(invocation, text)]
-    return privately(invocation, text)
 
 
 def _meant(post: Post, word: str) -> bool:

@@ -10,7 +10,7 @@ from bot.domain.tickets import Ticket, Verb
 from handlers import handover
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.numbers import numbered, parse_numbers
-from handlers.commands.persons import person_named, short_hash, standing
+from handlers.commands.persons import among_staff, person_named, short_hash, standing
 from handlers.context import Actor, Context, Refused
 from handlers.duty import crew
 from handlers.routing import ladder_of
@@ -24,6 +24,7 @@ _CHOICES = 6
 def handing(invocation: Invocation) -> list[Outgoing]:
     """Offer tickets to a colleague: by their numbers, or all that one has; the committee also somebody else's."""
     context, actor = invocation.context, invocation.actor
+    among_staff(invocation)
     numbers, rest = parse_numbers(invocation.rest)
     names = [word for word in re.split(r"\s+|[,、>]|->|→|给", _ALL.sub("", rest)) if _TO.sub("", word)]
     if not names:

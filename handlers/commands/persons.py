@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from hashlib import sha256
 
 from bot.domain.people import Role
-from handlers.context import Context, Refused
+from handlers.commands.base import Invocation
+from handlers.context import Context, Purpose, Refused
 
 _NAMED = re.compile(r"(?P<name>.*?)[\s/,]*(?P<tail>\d{3,20})?")
 _NEAR = 3
@@ -58,6 +59,18 @@ def standing(context: Context, person: str) -> str:
 def phone_of(person: str) -> str:
     """A person's phone as the roster has it; empty where it has none."""
     return _phone(person)
+
+
+def staff_reads(invocation: Invocation) -> bool:
+    """Whether only staff reads where a command was given: in private, in the staff's or the committee's group."""
+    inside = (Purpose.STAFF, Purpose.COMMITTEE)
+    return not invocation.said.in_group or invocation.context.purpose(invocation.said.chat) in inside
+
+
+def among_staff(invocation: Invocation) -> None:
+    """Raises Refused where residents read: who is away and who has what in hand is not for them."""
+    if not staff_reads(invocation):
+        raise Refused("command_people.among_staff")
 
 
 def short_hash(person: str) -> str:

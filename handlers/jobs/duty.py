@@ -16,10 +16,12 @@ _LOOK_BACK = timedelta(days=3)
 
 
 def leave_begins_and_ends(context: Context) -> list[Outgoing]:
-    """By day: what somebody on leave has in hand is offered; whoever is back hears where their tickets are."""
+    """By day: what somebody on leave has in hand is offered, whoever is back hears where their tickets are, and
+    whoever asked for a swap that it has not been answered.
+    """
     if context.quiet or context.listening:
         return []
-    out: list[Outgoing] = []
+    out = leave.unanswered(context)
     for change in context.store.duty.lasting(context.now):
         if change.kind == "leave" and change.at(context.now):
             out += leave.begins(context, change)[1]

@@ -178,6 +178,25 @@ def test_a_swap_that_is_refused_changes_nothing(crew: Town) -> None:
     assert crew.heard_by("王主任") == []
 
 
+def test_a_swap_that_is_not_answered_is_told_once_and_lapses(crew: Town) -> None:
+    asked(crew, "王师傅", "/换班 5-13 杨师傅")
+    crew.wait(hours=9)
+    assert crew.heard_by("王师傅") == [
+        "杨师傅还没有答复 5月13日换班的事，班仍算您的；请当面问一声，或发 /请假 另找人"
+    ]
+    crew.until(9)
+    assert "已经有答复" in crew.presses("杨师傅", "同意")
+    assert crew.heard_by("王师傅") == []
+
+
+@pytest.mark.parametrize("said", ["/请假 5-13 杨师傅", "/销假", "/换班 5-13 杨师傅", "/转交 杨师傅"])
+def test_where_residents_read_nobody_s_absence_is_discussed(crew: Town, said: str) -> None:
+    crew.says("王师傅", said, in_chat=OWNERS)
+    assert crew.heard_in(OWNERS) == ["这里居民也看得到，请私下发给我，或发在工作群里"]
+    with crew.store() as store:
+        assert store.duty.lasting(crew.clock.now()) == ()
+
+
 def test_nobody_else_can_agree_to_a_swap(crew: Town) -> None:
     asked(crew, "王师傅", "/换班 5-13 杨师傅")
     with crew.store() as store:
