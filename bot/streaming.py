@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from bot.clock import Clock
-from bot.domain.messages import Account, Address, Cause, FriendRequest, Membership, Standing
+from bot.domain.messages import Account, Address, Cause, FriendRequest, Membership, Standing, Unheard
 from bot.intake import Arrival, Intake
 from bot.platforms.base import TryLater
 from bot.platforms.wechat.account import WeChat, is_room
@@ -41,14 +41,6 @@ class Pauses:
     """Between two tries to fetch a message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A time in which nothing could be heard; what was said then never arrives."""
-
-    since: datetime
-    until: datetime
-
-
 @dataclass(slots=True)
 class Streaming:
     """One WeChat account's loop. Nothing that a gateway does ends it, only being stopped does."""
@@ -65,8 +57,6 @@ class Streaming:
     show_code: Callable[[str], None]
     """Shows the operator the code that logs the account in."""
     pauses: Pauses = field(default_factory=Pauses)
-    gaps: list[Gap] = field(default_factory=list)
-    """The latest times in which nothing was heard, the newest last."""
     _lost_at: datetime | None = None
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
     _told: str = ""
@@ -291,8 +281,8 @@ class Streaming:
         log.info("wechat: logged in")
         self.tell(self.texts("wechat.logged_in", name=name or me))
         if self._lost_at is not None:
-            self.gaps.append(Gap(self._lost_at, self.clock.now()))
-            del self.gaps[:-20]
+            gap = Unheard(NAME, self._lost_at, self.clock.now())
+            announce(f"gap:{gap.since.isoformat()}", _at_once(gap))
             self.tell(self.texts("wechat.gap", since=_hour(self._lost_at), until=_hour(self.clock.now())))
             self._lost_at = None
         with suppress(TryLater):
@@ -304,6 +294,10 @@ class Streaming:
         self._lost_at = self._lost_at or self.clock.now()
         self.account.me = None
         self._say_once("wechat.logged_out")
+
+
+async def _at_once(cause: Cause) -> Cause:
+    return cause
 
 
 def _number(identity: str) -> str:

@@ -19,8 +19,9 @@ from bot.domain.messages import (
     Recalled,
     Say,
     Undelivered,
+    Unheard,
 )
-from handlers import answers, expected, groups, presses, reactions, recalls, reports
+from handlers import answers, expected, groups, hearing, presses, reactions, recalls, reports
 from handlers.bindings import is_code
 from handlers.cards import refresh
 from handlers.commands import table
@@ -54,6 +55,8 @@ def handle(cause: Cause, context: Context) -> list[Outgoing]:
             return recalls.recalled(cause, context)
         case FriendRequest():
             return recalls.friend_request(cause, context)
+        case Unheard():
+            return hearing.unheard(cause, context)
 
 
 def refusal(cause: Cause, context: Context, no: Refused) -> list[Outgoing]:
@@ -109,6 +112,7 @@ def _message(said: Incoming, context: Context) -> list[Outgoing]:
         if awaited is not None:
             return awaited
     if purpose is Purpose.OWNERS:
+        context.store.hearing.heard(said.chat, context.now)
         return reports.heard(said, context, actor)
     if said.in_group:
         return []

@@ -14,6 +14,7 @@ from storage.compound import Compound
 from storage.corrections import Corrections
 from storage.days import Days
 from storage.duty import DutyBook
+from storage.hearing import Hearing
 from storage.memory import Memory
 from storage.notices import Notices
 from storage.outbox import Outbox
@@ -42,6 +43,7 @@ class Store:
     days: Days
     duty: DutyBook
     stars: Stars
+    hearing: Hearing
 
     def follow_move(self, old: Address, new: Address) -> None:
         """A chat has a new id: every row follows, in this transaction."""
@@ -74,4 +76,5 @@ def open_store(conn: Connection, compound: int) -> Store:
         days=Days(conn, compound),
         duty=DutyBook(conn, compound),
         stars=Stars(conn, compound),
+        hearing=Hearing(conn, compound),
     )

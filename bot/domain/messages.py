@@ -162,7 +162,18 @@ class FriendRequest:
     """To be named where it is accepted."""
 
 
-Cause = Incoming | Press | Membership | Moved | Fetched | Undelivered | Reacted | Recalled | FriendRequest
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A messenger could not be heard for a time, and does not tell afterwards what was said."""
+
+    platform: str
+    since: datetime
+    until: datetime
+
+
+Cause = (
+    Incoming | Press | Membership | Moved | Fetched | Undelivered | Reacted | Recalled | FriendRequest | Unheard
+)
 
 
 class Priority(IntEnum):

@@ -17,6 +17,7 @@ from handlers.commands import privacy, undelivered
 from handlers.commands.base import Command, Invocation, answer, ask_first, privately
 from handlers.commands.until import moment_in
 from handlers.context import Actor, Context, Purpose, Refused
+from handlers.hearing import gap_lines
 from storage.tables import tickets
 from storage.upkeep import dead_by_cause, last_heard
 
@@ -93,6 +94,7 @@ def status(invocation: Invocation) -> list[Outgoing]:
     lines.append(
         context.say("command_status.waiting", letters=store.outbox.waiting(), cards=store.cards.waiting())
     )
+    lines += gap_lines(context)
     lines += undelivered.lines(context, since)
     dead = sum(dead_by_cause(store, since, context.now + timedelta(seconds=1)).values())
     if dead:
@@ -192,9 +194,12 @@ def _group_line(context: Context, name: str, chat: Address) -> str:
     row = context.store.compound.group(chat)
     key = row.standing.value if row else "unseen"
     mark = "✓" if row and row.standing is Standing.MEMBER else "✗" if row else "·"
-    return context.say(
+    line = context.say(
         "command_status.group", mark=mark, name=name, standing=context.say(f"command_status.is_{key}")
     )
+    if key not in ("muted", "gone"):
+        return line
+    return context.say("command_status.mend", line=line, remedy=context.say(f"command_status.remedy_{key}"))
 
 
 def _go_live(context: Context, actor: Actor, _data: dict[str, object]) -> str:

@@ -14,6 +14,7 @@ _REASONS = (
     ("initiate", "not_started"),
     ("not found", "not_started"),
     ("blocked", "blocked"),
+    ("no friend", "no_friend"),
 )
 """A word of what the messenger said → what the catalogue calls it."""
 _MOST = 10

@@ -38,6 +38,7 @@ def sweep(context: Context) -> list[Outgoing]:
     store.outbox.sweep(now - _LETTERS_KEPT)
     store.compound.sweep_dead(now - timedelta(days=keep.dead_letter_days))
     store.updates.sweep(now - _UPDATES_KEPT)
+    store.hearing.sweep(now - _LETTERS_KEPT)
     sweep_occurrences(store, now - _OCCURRENCES_KEPT)
     blot_orphans(store)
     if keep.ticket_days is not None:
