@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from bot.app import telegram_of
+from bot.app import door_of, telegram_of
 from bot.domain.neutral import neutral
 from bot.files.config import Config, load_config
 from bot.files.settings import telegram_token
@@ -58,6 +59,11 @@ async def _listen(config: Config, token: str, show: Callable[[str], None]) -> in
                 break
             await asyncio.sleep(1)
     finally:
+        at = door_of(config, token)
+        if at is not None:
+            # Listening has taken the running bot's webhook down.
+            with suppress(TryLater):
+                await telegram.point_here(at.full_url, at.header)
         await telegram.stop()
     return len(seen)
 

@@ -31,6 +31,24 @@ def _config(folder: Path, server: Server, town: Town) -> str:
     return str(path)
 
 
+def test_a_running_bot_s_webhook_is_hung_up_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    town = Town()
+    town.person(1001, "张阿姨")
+    town.group(-1009, title="春晖苑业主群")
+    with Server(town) as server:
+        config = Path(_config(tmp_path, server, town))
+        public = 'mode = "webhook"\nwebhook_url = "https://linli.example.org/telegram"\n'
+        config.write_text(config.read_text(encoding="utf-8") + public, encoding="utf-8")
+        town.webhook = {"url": "https://linli.example.org/telegram/x"}
+        town.says(1001, "大家好", chat=-1009)
+        assert execute(["groups", "--config", str(config)]) == 0
+
+    assert "-1009" in capsys.readouterr().out
+    assert town.webhook is not None
+    assert town.webhook["url"].startswith("https://linli.example.org/telegram/")
+    assert town.pending() == 1
+
+
 def test_it_prints_the_line_to_be_copied_and_leaves_the_message_for_the_bot(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

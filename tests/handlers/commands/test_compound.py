@@ -184,7 +184,7 @@ def test_the_status_tells_the_groups_the_queue_and_the_next_festival() -> None:
     town.standing(OWNERS, Standing.MUTED, "业主一群")
     answer = _asked(town, "老李", "/status")
     assert answer.startswith("春晖苑 · 正式运行")
-    assert "✗ 业主群1：被禁言" in answer
+    assert "✗ 业主群1：被禁言 → 请群管理员允许机器人发言" in answer
     assert "✓ 业主群2：在群里" in answer
     assert "数据库：SQLite，正常" in answer
     assert "下一个节日：六一儿童节，6月1日" in answer
