@@ -62,6 +62,10 @@ ENGLISH: dict[str, str] = {
     "mode": "listening or live",
     "mute": "silence in the owners' groups for a while",
     "unmute": "the end of it",
+    "plan": "what will be done about a complex matter, and by when",
+    "severity": "how grave a matter is; what gives more time needs the committee's assent",
+    "late": "what is late and why, what stands still and why",
+    "holiday": "days on which the compound works or rests, whatever the calendar says",
     "rules": "the compound's own rules: proposals from corrections, accept, undo, invented examples",
     "reload": "read configuration, roster, rules and festivals again",
     "notices": "notices that hold",
@@ -98,15 +102,21 @@ _SECTIONS = {
     ),
     "groups": ("which chats are whose", "有哪些群"),
     "telegram": ("the account, a proxy, a Bot API server of one's own", "机器人账号、代理、自建的服务器"),
+    "wechat": ("the gateway and the account", "微信网关和账号"),
     "database": ("SQLite file or PostgreSQL", "SQLite 文件或 PostgreSQL"),
     "files": ("roster, own rules, own festivals, photos", "名册、自己的规则、自己的节日、照片"),
     "hours": (
         "quiet hours, working hours, when the morning list comes",
         "安静时段、上班时间、早上几点发清单",
     ),
+    "clocks": (
+        "the stages' minutes per severity, topic and role; the ladder's",
+        "各级、各主题、各职责的接单、到场、方案、办结时限，一级级上报隔多久",
+    ),
     "promises": ("what is measured and enforced", "做得到、会催的时限"),
     "limits": ("floods and large photos", "刷屏和大照片"),
     "keep": ("how long what is kept", "什么保存多久"),
+    "privacy": ("what may cross the border", "哪些可以出境"),
     "routing": ("who comes first, who is told next", "先找谁，没人接再报给谁"),
 }
 _OWN = frozenset({"compound", "groups"})
