@@ -53,6 +53,9 @@ lint: .venv/.dev ## style, types, import contracts
 bench: .venv/.dev ## speed, as ratios against what one would use instead
 	@$(BIN)/python -m tests.bench
 
+month: .venv/.dev ## a simulated month of 350 homes: every deadline accounted for (ten minutes)
+	@$(BIN)/python -m tests.month
+
 soak: .venv/.dev ## 200 kills at random moments, then an audit of every message
 	@$(BIN)/python -m tests.soak
 

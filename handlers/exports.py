@@ -20,6 +20,7 @@ from storage.referrals import Referral, referrals_of
 
 FOLDER = "exports"
 """Inside the media folder."""
+_OURS = (".xlsx", ".csv", ".png")
 
 
 def write_export(context: Context, tickets: Sequence[Ticket], name: str, *, persons: bool) -> str:
@@ -28,13 +29,20 @@ def write_export(context: Context, tickets: Sequence[Ticket], name: str, *, pers
     Without ``persons`` neither reporter nor contact nor room is in it, and the words are blotted as for the staff
     group. The file is the owner's alone (0600); ``sweep_exports`` takes it after a day.
     """
-    sheets = export_sheets(context, tickets, persons=persons)
-    folder = context.config.files.media / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # The name cannot be guessed; people see it as the file's name in the chat.
-    file = f"{name}-{context.local:%Y%m%d-%H%M}-{secrets.token_hex(8)}.xlsx"
-    write_workbook(folder / file, sheets, context.zone)
-    return f"{FOLDER}/{file}"
+    file = export_file(context, name, "xlsx")
+    write_workbook(
+        context.config.files.media / file, export_sheets(context, tickets, persons=persons), context.zone
+    )
+    return file
+
+
+def export_file(context: Context, name: str, suffix: str) -> str:
+    """The name inside the media folder of a file that is swept after a day; its folder is there.
+
+    It cannot be guessed; people see its last part as the file's name in the chat.
+    """
+    (context.config.files.media / FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return f"{FOLDER}/{name}-{context.local:%Y%m%d-%H%M}-{secrets.token_hex(8)}.{suffix}"
 
 
 def export_sheets(context: Context, tickets: Sequence[Ticket], *, persons: bool) -> list[Sheet]:
@@ -70,7 +78,11 @@ def sweep_exports(media: Path, before: datetime) -> int:
     removed = 0
     for file in folder.iterdir():
         # What a crash left half written begins with a dot and carries the same ending.
-        if ".xlsx" in file.name and file.is_file() and file.stat().st_mtime < before.timestamp():
+        if (
+            any(ending in file.name for ending in _OURS)
+            and file.is_file()
+            and file.stat().st_mtime < before.timestamp()
+        ):
             file.unlink(missing_ok=True)
             removed += 1
     return removed

@@ -13,7 +13,7 @@ from bot.domain.messages import Account, Address
 from bot.domain.tickets import Ticket
 from storage import prepared
 from storage.store import Store
-from storage.tables import accounts, events, outbox, recents, ticket_messages, tickets
+from storage.tables import accounts, events, outbox, photos, recents, ticket_messages, tickets
 from storage.ticket_rows import Event
 
 Steps = dict[int, tuple[tuple[datetime, str], ...]]
@@ -106,6 +106,20 @@ def diaries_of(store: Store, *conditions: ColumnElement[bool]) -> dict[int, tupl
             Event(row.at, row.verb, row.actor, account, row.actor_name, dict(row.data))
         )
     return {ticket: tuple(diary) for ticket, diary in found.items()}
+
+
+def proofs_of(store: Store, *conditions: ColumnElement[bool]) -> dict[int, tuple[datetime, ...]]:
+    """When photos that show the work came, of the tickets that meet the conditions, by row id."""
+    rows = store.conn.execute(
+        select(photos.c.ticket_id, photos.c.at)
+        .join(tickets, tickets.c.id == photos.c.ticket_id)
+        .where(photos.c.compound_id == store.id, photos.c.purpose == "proof", *conditions)
+        .order_by(photos.c.id)
+    )
+    found: defaultdict[int, list[datetime]] = defaultdict(list)
+    for row in rows:
+        found[row.ticket_id].append(row.at)
+    return {ticket: tuple(moments) for ticket, moments in found.items()}
 
 
 def ties_in(store: Store, chat: Address, since: datetime) -> tuple[Tie, ...]:

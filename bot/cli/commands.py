@@ -14,7 +14,7 @@ import click
 
 from bot import app, demo
 from bot.classify.rulebook import RulebookError
-from bot.cli import dry_run, errands, finding_groups, measuring, outbox, paperwork, rules, safekeeping
+from bot.cli import dry_run, errands, finding_groups, measuring, outbox, paperwork, record, rules, safekeeping
 from bot.cli.words import Wording, said
 from bot.files.problems import BadFiles, shown
 from bot.texts import Texts, load_texts
@@ -119,6 +119,9 @@ def commands(texts: Texts) -> click.Group:
             make.path("out"),
             make.flag("with-persons"),
             make.flag("with-confidential"),
+        ),
+        make.command(
+            "rates", record.rates, make.words("which", needed=False), config, make.path("out"), about="rates"
         ),
         make.group(
             "import",

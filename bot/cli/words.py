@@ -71,9 +71,10 @@ class Wording:
         """Numbers of things, any or none."""
         return click.Argument([name], nargs=-1, metavar=self.texts("cli.metavar.ids"))
 
-    def words(self, name: str) -> click.Argument:
-        """A text that has to be given, in one word or several."""
-        return click.Argument([name], nargs=-1, required=True, metavar=self.texts("cli.metavar.text"))
+    def words(self, name: str, *, needed: bool = True) -> click.Argument:
+        """A text, in one word or several; ``needed``: at least one has to be given."""
+        key = "text" if needed else name
+        return click.Argument([name], nargs=-1, required=needed, metavar=self.texts(f"cli.metavar.{key}"))
 
     def number(self, name: str, default: float) -> click.Option:
         """An option that takes a number."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -55,6 +55,7 @@ class Matter:
     lines: tuple[Line, ...]
     laps: tuple[Lap, ...]
     """Every promised stage as it went; none where nothing is promised."""
+    now: datetime
     proofs: tuple[datetime, ...] = ()
     """When photos came that show the work."""
     stars: int | None = None
@@ -110,9 +111,9 @@ def _case(matter: Matter, episode: _Episode, *, last: bool) -> Case:
     taken = episode.first(_TAKES)
     whole = _left_out(matter, episode, last=last)
     reworked = _reworked(episode)
-    response = _measure(episode, Stage.ACCEPT)
-    arrival = _measure(episode, Stage.ARRIVE)
-    solving = _solving(episode, reworked=reworked, last=last)
+    response = _measure(episode, Stage.ACCEPT, matter.now)
+    arrival = _measure(episode, Stage.ARRIVE, matter.now)
+    solving = _solving(episode, matter.now, reworked=reworked, last=last)
     if whole is not None and response is None and solving is None:
         solving = Measure(Result.OUT)
     return Case(
@@ -144,6 +145,8 @@ def _left_out(matter: Matter, episode: _Episode, *, last: bool) -> Reason | None
     """Why nothing of an episode counts, or None."""
     if matter.listened:
         return Reason.LISTENED
+    if any(line.verb == "imported" for line in episode.lines):
+        return Reason.IMPORTED
     if last and matter.state in _NO_MATTER:
         return _NO_MATTER[matter.state]
     if last and matter.state is State.HELD:
@@ -174,24 +177,31 @@ def _reworked(episode: _Episode) -> bool:
     return back.verb == Verb.REJECT.value or back.at - solved.at <= CAME_BACK
 
 
-def _measure(episode: _Episode, stage: Stage) -> Measure | None:
-    """How a stage went over all its laps: one that was late is late, whoever did it in the end."""
+def _measure(episode: _Episode, stage: Stage, now: datetime) -> Measure | None:
+    """How a stage went: the first of its laps that was not handed on in time decides, whoever did it in the end."""
     laps = [lap for lap in episode.laps if lap.stage is stage]
     if not laps:
         return None
-    done = next((lap.counted for lap in reversed(laps) if lap.done), None)
-    late = [lap for lap in laps if lap.fate in (Fate.MISSED, Fate.LATE)]
-    if late:
-        away = _away_before(episode, late[0].due)
-        if away is None:
-            return Measure(Result.MISSED, took=done)
-        return Measure(Result.OUT, reason=away)
-    if any(lap.fate is Fate.MET for lap in laps):
-        return Measure(Result.MET, took=done)
-    if any(lap.fate is Fate.RUNNING for lap in laps):
+    lap = next((lap for lap in laps if not _dropped(lap)), None)
+    if lap is None:
+        given_up = episode.last(frozenset(_GIVEN_UP))
+        return Measure(Result.OUT, reason=_GIVEN_UP[given_up.verb] if given_up else Reason.HANDED_ON)
+    if lap.fate is Fate.RUNNING:
         return Measure(Result.RUNNING)
-    given_up = episode.last(frozenset(_GIVEN_UP))
-    return Measure(Result.OUT, reason=_GIVEN_UP[given_up.verb] if given_up else Reason.HANDED_ON)
+    if lap.fate is Fate.MET:
+        return Measure(Result.MET, took=lap.counted)
+    away = _away_before(episode, lap.due)
+    if away is not None:
+        return Measure(Result.OUT, reason=away)
+    took = lap.counted if lap.done else None
+    if (lap.ended or now) > lap.fair_due:
+        return Measure(Result.MISSED, took=took)
+    return Measure(Result.MISSED, took=took, own=Result.MET if lap.done else Result.RUNNING)
+
+
+def _dropped(lap: Lap) -> bool:
+    """Whether it ended before its time without being done; what ends with its time ends because of it."""
+    return lap.fate is Fate.DROPPED and lap.ended is not None and lap.ended < lap.due
 
 
 def _away_before(episode: _Episode, due: datetime) -> Reason | None:
@@ -200,8 +210,8 @@ def _away_before(episode: _Episode, due: datetime) -> Reason | None:
     return Reason.REFERRED if referred is not None and referred.at <= due else None
 
 
-def _solving(episode: _Episode, *, reworked: bool, last: bool) -> Measure | None:
-    measure = _measure(episode, Stage.SOLVE)
+def _solving(episode: _Episode, now: datetime, *, reworked: bool, last: bool) -> Measure | None:
+    measure = _measure(episode, Stage.SOLVE, now)
     solved = episode.last(_SOLVES)
     if reworked and solved is not None:
         return Measure(Result.MISSED, took=measure.took if measure else None)
@@ -221,7 +231,7 @@ def _by(measure: Measure | None, person: str | None, whole: Reason | None) -> Me
         return None
     if whole is not None:
         return Measure(Result.OUT, person, reason=whole)
-    return Measure(measure.result, person, measure.took, measure.reason)
+    return replace(measure, person=person)
 
 
 def _asked(episode: _Episode) -> str | None:

@@ -43,6 +43,8 @@ class Reason(StrEnum):
     """Nobody was asked: the bot was only listening."""
     HELD = "held"
     """It waits for the committee's eyes."""
+    IMPORTED = "imported"
+    """It was in a table before the bot came."""
     HASTY = "hasty"
     """Said to be solved within two minutes of filing, without a photo and without the reporter's word."""
 
@@ -58,6 +60,8 @@ class Measure:
     """Counted time until it was done: nights, days off and pauses are left out. None where it was not done."""
     reason: Reason | None = None
     """Why it is left out."""
+    own: Result | None = None
+    """The person's own result where it differs: who took over late has as much time as if it had come on time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +257,9 @@ def _measures(case: Case) -> tuple[Measure, ...]:
 
 
 def _own(measure: Measure | None, person: str) -> Measure | None:
-    return measure if measure and measure.person == person else None
+    if measure is None or measure.person != person:
+        return None
+    return replace(measure, result=measure.own or measure.result, own=None)
 
 
 def _share(measures: Iterable[Measure | None]) -> Share:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from bot.classify.normalise import simplified
 from bot.domain.messages import Address, Face, Incoming, Outgoing, Priority, Say
 from bot.domain.permissions import Right
-from handlers.commands import compound, duty, files, handing, lists, news, people, rules, spoken, work
+from handlers.commands import compound, duty, files, handing, lists, news, people, rates, rules, spoken, work
 from handlers.commands.base import Command, Invocation
 from handlers.context import Actor, Context, Refused
 
@@ -20,6 +20,7 @@ COMMANDS: tuple[Command, ...] = (
     *duty.COMMANDS,
     *spoken.COMMANDS,
     *files.COMMANDS,
+    *rates.COMMANDS,
     *people.COMMANDS,
     *rules.COMMANDS,
     *compound.COMMANDS,

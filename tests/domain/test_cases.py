@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.cases import Line, Matter, cases_of
-from bot.domain.rates import Case, Measure, Reason, Result, left_out
+from bot.domain.rates import Case, Measure, Reason, Result, Share, by_person, left_out, rates
 from bot.domain.sla import Calendar, Hours
 from bot.domain.stages import course
 from bot.domain.terms import Promise
@@ -44,8 +44,9 @@ def matter(
         for minute, verb, person in told
     )
     held = any(line.verb == "release" for line in lines)
-    laps = course(promise, NOON, lines, CALENDAR, NOON + timedelta(minutes=now), held=held)
-    return Matter(1, NOON, date(2026, 11, 3), state, "一网格", "电梯", "物业", lines, laps, **more)
+    moment = NOON + timedelta(minutes=now)
+    laps = course(promise, NOON, lines, CALENDAR, moment, held=held)
+    return Matter(1, NOON, date(2026, 11, 3), state, "一网格", "电梯", "物业", lines, laps, moment, **more)
 
 
 def one(*told: tuple[float, str, str | None], **more: Any) -> Case:
@@ -89,6 +90,19 @@ def test_who_was_asked_first_answers_for_the_minutes_and_the_helper_is_not_blame
     assert (case.response.person, case.solving.person) == ("老李", "丁经理")
 
 
+def test_who_takes_over_late_has_their_own_time_and_the_residents_count_theirs() -> None:
+    case = one(
+        (0, "rang", "老李"),
+        (5, "climbed", None),
+        (5, "rang", "丁经理"),
+        (29, "accept", "丁经理"),
+        (45, "resolve", "丁经理"),
+    )
+    assert results(case) == (Result.MISSED, Result.MISSED)
+    assert rates([case]).solved == Share(0, 1)
+    assert dict(by_person([case]))["丁经理"].solved == Share(1, 1)
+
+
 def test_who_never_got_the_message_is_not_blamed() -> None:
     case = one((0, "rang", "老李"), (0, "undelivered", "老李"), (0, "rang", "周姐"), (9, "accept", "周姐"))
     assert case.response == Measure(Result.MISSED, "周姐", timedelta(minutes=9))
@@ -105,6 +119,22 @@ def test_handed_on_in_time_is_judged_by_the_next_ones_minutes() -> None:
     assert results(case) == (Result.MET, Result.MET)
     assert case.response
     assert case.response.person == "小陈"
+
+
+def test_taken_in_time_and_left_lying_is_a_response_kept_and_the_next_ones_work() -> None:
+    case = one(
+        (0, "rang", "老李"),
+        (3, "accept", "老李"),
+        (8, "taken_back", None),
+        (8, "rang", "丁经理"),
+        (20, "accept", "丁经理"),
+        (25, "resolve", "丁经理"),
+        promise=Promise(timedelta(minutes=5), arrive=timedelta(minutes=5), solve=timedelta(minutes=30)),
+    )
+    assert case.response == Measure(Result.MET, "老李", timedelta(minutes=3))
+    assert case.arrival
+    assert case.arrival.result is Result.MISSED
+    assert case.solving == Measure(Result.MET, "丁经理", timedelta(minutes=25))
 
 
 @pytest.mark.parametrize(
@@ -206,6 +236,11 @@ def test_listening_asks_nobody_and_judges_nobody() -> None:
     case = one((0, "would_ring", None), state=State.OPEN, listened=True)
     assert all(result in (None, Result.OUT) for result in results(case))
     assert left_out([case])[0].reason is Reason.LISTENED
+
+
+def test_what_was_imported_was_asked_of_nobody() -> None:
+    case = one((0, "imported", None), state=State.CLOSED)
+    assert [entry.reason for entry in left_out([case])] == [Reason.IMPORTED]
 
 
 def test_held_for_the_committee_the_clock_begins_with_the_release() -> None:

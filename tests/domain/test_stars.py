@@ -36,7 +36,16 @@ def test_stars_are_understood_wherever_they_are_said(text: str, stars: int | Non
 
 @pytest.mark.parametrize(
     ("text", "stars"),
-    [("5", 5), ("４分", 4), ("满意", 4), ("非常满意！", 5), ("不满意", 2), ("差评", 1), ("☆☆☆", 3), ("一般", 3)],
+    [
+        ("5", 5),
+        ("４分", 4),
+        ("满意", 4),
+        ("非常满意！", 5),
+        ("不满意", 2),
+        ("差评", 1),
+        ("☆☆☆", 3),
+        ("一般", 3),
+    ],
 )
 def test_a_bare_word_is_an_answer_to_the_question_and_nothing_without_it(text: str, stars: int) -> None:
     assert stars_in(text, asked=True) == stars

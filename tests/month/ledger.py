@@ -1,0 +1,130 @@
+"""The account of a month: every promised stage met, missed and rung, paused or left out with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.sla import Count
+from bot.domain.stages import Fate, Lap
+from bot.domain.tickets import State, Ticket
+from handlers.clocks import laps_of
+from handlers.context import Context
+from storage.ticket_rows import Event
+
+RUNG = frozenset({"climbed", "rang_again", "top", "taken_back", "late"})
+"""What a missed deadline leaves in a diary."""
+PARTED = {
+    "assign": "handed on",
+    "taken_back": "taken back",
+    "withdraw": "withdrawn",
+    "decline": "declined",
+    "merge": "merged",
+    "false_alarm": "false alarm",
+    "refer": "referred",
+    "reclass": "reclassed",
+    "mediate": "mediated",
+    "accept": "taken over",
+    "plan": "planned",
+}
+"""What may end a stage that was not done and not late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one promise, in one word, and what is wrong where nothing explains it."""
+
+    number: int
+    stage: str
+    fate: str
+    wrong: str = ""
+
+
+def ledger(context: Context) -> tuple[Entry, ...]:
+    """An entry for every promised stage and every pause, and for every ticket that still waits for somebody."""
+    found: list[Entry] = []
+    for ticket in context.store.tickets.find():
+        diary = context.store.tickets.diary(ticket)
+        laps = laps_of(context, ticket, diary)
+        found += [_stage(context, ticket, lap, diary) for lap in laps]
+        found += _pauses(ticket, diary)
+        if ticket.going_on and not _waits(ticket):
+            found.append(Entry(ticket.number, ticket.state.value, "open", "nobody will ever be told"))
+        if not laps:
+            found.append(Entry(ticket.number, ticket.kind.value, "no minutes promised"))
+    return tuple(found)
+
+
+def table(entries: Iterable[Entry]) -> list[str]:
+    """The account, by stage and fate, and every entry that nothing explains."""
+    known = tuple(entries)
+    counts = Counter((entry.stage, entry.fate) for entry in known)
+    lines = [f"{many:>6}  {stage:<10} {fate}" for (stage, fate), many in sorted(counts.items())]
+    wrong = [entry for entry in known if entry.wrong]
+    lines.append(f"{len(wrong):>6}  unexplained")
+    return lines + [
+        f"        #{entry.number} {entry.stage} {entry.fate}: {entry.wrong}" for entry in wrong[:50]
+    ]
+
+
+def _stage(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event, ...]) -> Entry:
+    stage = lap.stage.value
+    match lap.fate:
+        case Fate.MET:
+            return Entry(ticket.number, stage, "met")
+        case Fate.MISSED | Fate.LATE:
+            return Entry(ticket.number, stage, "missed and rung", _unrung(context, lap, diary))
+        case Fate.DROPPED:
+            return _dropped(ticket, lap, diary)
+        case Fate.RUNNING:
+            if ticket.state is State.PAUSED:
+                reason = ticket.paused_reason and ticket.paused_until
+                return Entry(ticket.number, stage, "paused with reason", "" if reason else "no reason or end")
+            wrong = "" if ticket.due_at is not None else "its clock runs, and nobody looks at it"
+            return Entry(ticket.number, stage, "running", wrong)
+
+
+def _unrung(context: Context, lap: Lap, diary: tuple[Event, ...]) -> str:
+    """What is wrong where nobody was told of a missed deadline; empty where somebody was."""
+    end = lap.ended or context.now
+    rung = [event.at for event in diary if event.verb in RUNG and lap.begun <= event.at <= end]
+    fair = max(lap.due, lap.fair_due)
+    if any(event.verb == "taken_back" and event.at == lap.begun for event in diary):
+        # A rung above has minutes of its own.
+        minutes = timedelta(minutes=max(context.config.clocks.rung_minutes))
+        fair = max(fair, context.calendar.after(lap.begun, minutes, Count.WAKING))
+    if end > fair and not any(at >= lap.due for at in rung):
+        return f"due {lap.due:%d %H:%M}, fair {fair:%d %H:%M}, ended {_when(lap.ended)}, rung by nobody"
+    if not rung:
+        return f"due {lap.due:%d %H:%M}, ended {_when(lap.ended)}, and nobody had been rung before"
+    return ""
+
+
+def _dropped(ticket: Ticket, lap: Lap, diary: tuple[Event, ...]) -> Entry:
+    why = next((PARTED[e.verb] for e in diary if e.verb in PARTED and e.at == lap.ended), None)
+    again = any(
+        e.verb in ("reject", "reopen", "unmerge", "release", "expire") and e.at == lap.ended for e in diary
+    )
+    if why is None and not again:
+        return Entry(ticket.number, lap.stage.value, "left out", f"ended {_when(lap.ended)} for no reason")
+    return Entry(ticket.number, lap.stage.value, f"left out: {why or 'came back'}")
+
+
+def _pauses(ticket: Ticket, diary: tuple[Event, ...]) -> list[Entry]:
+    return [
+        Entry(ticket.number, "pause", "with reason", "" if event.data.get("note") else "no reason")
+        for event in diary
+        if event.verb == "pause"
+    ]
+
+
+def _waits(ticket: Ticket) -> bool:
+    """Whether somebody will be told of an open ticket again, or it says why not."""
+    # A wish has no minutes, a held one waits for the committee, who has its card.
+    return ticket.due_at is not None or ticket.kind.value == "wish" or ticket.state is State.HELD
+
+
+def _when(moment: datetime | None) -> str:
+    return f"{moment:%d %H:%M:%S}" if moment else "never"
