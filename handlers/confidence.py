@@ -17,7 +17,12 @@ def confided(context: Context, person: str | None) -> bool:
 
 def may_know(ticket: Ticket, actor: Actor) -> bool:
     """Whether somebody may know more of a ticket than its number; its reporter knows their own words besides."""
-    return not ticket.confidential or any(d.role in CONFIDED_ROLES for d in actor.duties)
+    return not ticket.confidential or is_confided(actor)
+
+
+def is_confided(actor: Actor) -> bool:
+    """Whether somebody may know of confidential matters."""
+    return any(d.role in CONFIDED_ROLES for d in actor.duties)
 
 
 def confided_chat(context: Context, chat: Address) -> bool:
