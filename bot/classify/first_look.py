@@ -11,8 +11,8 @@ from bot.classify.place_reading import Found
 from bot.classify.rules import Rule
 from bot.classify.weights import Vector, Weights
 
-_HOPELESS = -1.6
-_UNLIKELY = -1.4
+_HOPELESS = -1.0
+_UNLIKELY = -0.9
 """Below these sums, before and after words are cut, no labelled line was more than chatter; most chatter is below."""
 _ALARMING = -0.5
 """Above this sum of signs of danger a message is read properly, whatever else it says."""
@@ -24,9 +24,9 @@ _NOBODY: frozenset[str] = frozenset()
 
 _Counted = tuple[tuple[frozenset[str], ...], float | None, str]
 """A rule: the choices that have to be met besides the one it is looked up by, its weight (None: danger), its id."""
-_Facts = tuple[float, frozenset[str], Mapping[str, float], tuple[_Counted, ...], float]
+_Facts = tuple[float, frozenset[str], Mapping[str, float], tuple[_Counted, ...], float, float]
 """What a term brings along: its weight, the terms it counts as a pair with, what each of these pairs weighs, rules,
-and how much it speaks for danger."""
+the most that these can add, and how much it speaks for danger."""
 
 
 class FirstLook:
@@ -58,6 +58,7 @@ class FirstLook:
                 frozenset(pairs.get(term, ())),
                 pairs.get(term, {}),
                 rules.get(term, ()),
+                _most(rules.get(term, ())),
                 weights.danger.get(term, 0.0),
             )
             for term in {
@@ -98,8 +99,9 @@ class FirstLook:
             danger += grave
             terms.update(its)
         rules: list[_Counted] = []
+        more = 0.0
         for term in terms & facts.keys():
-            weight, partners, pairs, its_rules, grave = facts[term]
+            weight, partners, pairs, its_rules, at_most, grave = facts[term]
             total += weight
             danger += grave
             if not partners.isdisjoint(terms):
@@ -107,7 +109,9 @@ class FirstLook:
                     total += pairs[other]
             if its_rules:
                 rules += its_rules
-        return danger > _ALARMING or _sum(total, rules, terms) > (_UNLIKELY if cut else _HOPELESS)
+                more += at_most
+        least = _UNLIKELY if cut else _HOPELESS
+        return danger > _ALARMING or (total + more > least and _sum(total, rules, terms) > least)
 
 
 def _sum(total: float, rules: Iterable[_Counted], terms: AbstractSet[str]) -> float:
@@ -122,6 +126,11 @@ def _sum(total: float, rules: Iterable[_Counted], terms: AbstractSet[str]) -> fl
             seen.add(name)
             total += weight
     return total
+
+
+def _most(rules: Iterable[_Counted]) -> float:
+    """The most that rules can add to a sum."""
+    return sum(math.inf if weight is None else max(weight, 0.0) for _, weight, _ in rules)
 
 
 def _blend(weight: Vector) -> float:

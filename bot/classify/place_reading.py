@@ -15,6 +15,10 @@ _MOST = 64
 _HIGHEST = 34
 """A lone "36楼" above it is a building: few towers are higher, since from 100 m on other rules hold."""
 
+_DASHES = frozenset("-—–_")
+_OF_UNITS = frozenset("单门口梯")
+"""What must be there for anything to be read: cheaper to look for than the patterns themselves."""
+
 Span = tuple[int, int]
 
 
@@ -59,14 +63,21 @@ class Reading:
 
     def numbered(self) -> None:
         """Everything with a number, the surest ways of writing first."""
-        self._homes()
-        self._inside_letters()
+        text = self.text
+        dashed = not _DASHES.isdisjoint(text)
+        if dashed:
+            self._homes()
+        if "楼" in text or "层" in text:
+            self._inside_letters()
         self._towers()
-        self._units()
+        if not _OF_UNITS.isdisjoint(text):
+            self._units()
         self._floors()
         self._rooms()
-        self._pairs()
-        self._phases()
+        if dashed:
+            self._pairs()
+        if "期" in text or "区" in text or "组" in text:
+            self._phases()
 
     def gates(self) -> None:
         """Gates, halls, the garage and what stands in the grounds, by name."""
