@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from bot.domain.messages import Address, Outgoing, Reacted
 from bot.domain.tickets import Ticket
 from handlers.cards import audience_at, refresh
@@ -17,7 +19,7 @@ def reacted(change: Reacted, context: Context) -> list[Outgoing]:
     ticket = _about(change, context)
     if ticket is None or not ticket.going_on or ticket.listened or ticket.confidential:
         return []
-    key = f"r:{change.message}:{change.author.id}"[:64]
+    key = _key(change)
     counted = context.store.tickets.message_at(change.chat, key)
     agrees = not AGREES.isdisjoint(change.emoji)
     if agrees is (counted is not None) or (agrees and not _may(change, context, ticket)):
@@ -35,6 +37,12 @@ def reacted(change: Reacted, context: Context) -> list[Outgoing]:
     context.store.tickets.note(ticket, context.now, verb, "resident", change.author)
     refresh(context, ticket)
     return []
+
+
+def _key(change: Reacted) -> str:
+    """Stands for a message's id: one for each person and marked message, and names nobody."""
+    who = sha256(f"{change.author.platform}:{change.author.id}".encode()).hexdigest()[:24]
+    return f"r:{change.message[:36]}:{who}"
 
 
 def _about(change: Reacted, context: Context) -> Ticket | None:

@@ -16,8 +16,7 @@ _ALL = frozenset({Right.ANYBODY, Right.STAFF, Right.COMMITTEE})
 def publish_menus(context: Context) -> list[Outgoing]:
     """The menus of all chats; each is sent only when it has changed."""
     out: list[Outgoing] = []
-    for group in context.config.groups.all[:1]:
-        platform = group.platform
+    for platform in dict.fromkeys(group.platform for group in context.config.groups.all):
         for everywhere in (EVERY_PRIVATE_CHAT, EVERY_GROUP):
             out.append(PublishMenu(Address(platform, everywhere), menu(context, _EVERYBODY)))
             out.append(PublishMenu(Address(platform, everywhere), _in_english(context), "en"))
