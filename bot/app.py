@@ -116,7 +116,7 @@ def _run(config_path: Path, pauses: Pauses) -> None:
     if config.wechat is not None:
         key = wechat_token(config)
         secrets.append(key)
-        accounts.append(_on_wechat(config.wechat, key, clock, texts))
+        accounts.append(_on_wechat(config, config.wechat, key, clock, texts))
     set_up(logging.INFO, [secret for secret in secrets if secret], sys.stderr, config.compound.zone)
     for warning in settings.warnings:
         _tell(str(warning))
@@ -137,13 +137,14 @@ def _run(config_path: Path, pauses: Pauses) -> None:
         database.close()
 
 
-def _on_wechat(account: WeChatConfig, token: str, clock: Clock, texts: Texts) -> Account:
+def _on_wechat(config: Config, account: WeChatConfig, token: str, clock: Clock, texts: Texts) -> Account:
     if find_spec("wechaty_puppet_service") is None:
         raise BadFiles([tell(texts, "config.toml", "wechat", "config.no_wechaty")])
     # Only now: whoever does not use WeChat need not have its packages, and need not wait for them.
     from bot.on_wechat import on_wechat  # noqa: PLC0415
 
-    return on_wechat(account, token, clock, texts, _tell)
+    picture = config.files.media.parent / "wechat-login.png"
+    return on_wechat(account, token, picture, clock, texts, _tell)
 
 
 def _tell(line: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.accounts import Ear
 from bot.clock import Clock
@@ -11,7 +12,7 @@ from bot.files.gateway import WeChatConfig
 from bot.platforms.base import Platform
 from bot.platforms.wechat.account import Manner, WeChat, is_room
 from bot.platforms.wechat.puppet import gateway_of
-from bot.qr import as_terminal
+from bot.qr import as_png, as_terminal
 from bot.streaming import Pauses, Streaming
 from bot.texts import Texts
 
@@ -23,6 +24,8 @@ class OnWeChat:
     wechat: WeChat
     account: WeChatConfig
     token: str
+    picture: Path
+    """Where the code that logs the account in is put as a picture, for an operator without a terminal."""
     clock: Clock
     texts: Texts
     tell: Callable[[str], None]
@@ -58,15 +61,23 @@ class OnWeChat:
             self.clock,
             self.texts,
             self.tell,
-            lambda code: self.tell(as_terminal(code)),
+            self._show,
             self.pauses,
         )
         await streaming.run(ear.stop, ear.wake)
+
+    def _show(self, code: str) -> None:
+        """Show the operator the code: in the terminal, and as a picture for this user's eyes only."""
+        self.tell(as_terminal(code))
+        self.picture.parent.mkdir(parents=True, exist_ok=True)
+        as_png(code, self.picture)
+        self.tell(self.texts("wechat.picture", path=self.picture))
 
 
 def on_wechat(
     account: WeChatConfig,
     token: str,
+    picture: Path,
     clock: Clock,
     texts: Texts,
     tell: Callable[[str], None],
@@ -76,4 +87,6 @@ def on_wechat(
     manner = Manner(account.chat_gap_seconds, account.overall_gap_seconds)
     # The sentence has a place of its own, which each message fills.
     offer = texts("wechat.offer", words="{words}")
-    return OnWeChat(WeChat(offer, manner=manner), account, token, clock, texts, tell, pauses or Pauses())
+    return OnWeChat(
+        WeChat(offer, manner=manner), account, token, picture, clock, texts, tell, pauses or Pauses()
+    )

@@ -1,4 +1,4 @@
-"""Invitation links as QR codes. The only file that knows segno."""
+"""QR codes: invitations, and the login of a WeChat account. The only file that knows segno."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _QUIET = 4
 _BLOCKS = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
 
 
-def invitation_png(url: str, path: Path) -> None:
+def as_png(url: str, path: Path) -> None:
     """Write a PNG that a phone's camera reads at arm's length, for the bot's eyes only (mode 0600).
 
     Raises segno's DataOverflowError (a ValueError) for more than a code can hold.

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.qr import as_terminal, invitation_png
+from bot.qr import as_terminal, as_png
 from handlers.bindings import new_code
 
 LINK = f"https://t.me/linli_bot?start={new_code()}"
@@ -56,13 +56,13 @@ def on_terminal(text: str) -> Matrix:
 
 
 def test_the_picture_is_the_link_s_code(tmp_path: Path) -> None:
-    invitation_png(LINK, tmp_path / "code.png")
+    as_png(LINK, tmp_path / "code.png")
 
     assert in_picture(tmp_path / "code.png") == meant(LINK)
 
 
 def test_another_link_has_another_code(tmp_path: Path) -> None:
-    invitation_png(f"{LINK}x", tmp_path / "code.png")
+    as_png(f"{LINK}x", tmp_path / "code.png")
 
     assert in_picture(tmp_path / "code.png") != meant(LINK)
 
@@ -71,7 +71,7 @@ def test_the_picture_is_for_the_bot_s_eyes_only_also_where_one_was_there_before(
     path = tmp_path / "code.png"
     path.write_bytes(b"old")
     path.chmod(0o644)
-    invitation_png(LINK, path)
+    as_png(LINK, path)
 
     assert path.stat().st_mode & 0o777 == 0o600
 
@@ -97,5 +97,5 @@ def test_around_the_code_there_is_the_light_edge_that_the_standard_asks_for() ->
 
 def test_what_no_code_can_hold_is_an_error_and_leaves_no_picture(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        invitation_png("x" * 5000, tmp_path / "code.png")
+        as_png("x" * 5000, tmp_path / "code.png")
     assert not (tmp_path / "code.png").exists()

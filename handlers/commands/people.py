@@ -271,7 +271,7 @@ def _picture(context: Context, link: str) -> str | None:
     try:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "invitation.png"
-            qr.invitation_png(link, path)
+            qr.as_png(link, path)
             return media.store(context.config.files.media, path.read_bytes(), "png")
     except OSError as error:
         _log.warning("an invitation goes without its picture: %s", error.strerror)

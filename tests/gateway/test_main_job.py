@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.gateway.gateway import started
+from tests.gateway.gateway import KEY, started
 from tests.gateway.village import AUNT, OWNERS, WANG, Village
 from tests.live.process import until
 
@@ -46,6 +48,42 @@ def test_from_the_complaint_to_five_stars(village: Village) -> None:
     about = [text for text in village.heard(OWNERS) if "#1" in text]
     assert len(about) <= 3, about
     assert len([one for one in village.heard(WANG) if "3栋电梯又坏了" in one]) == 1
+
+
+def test_an_operator_is_shown_the_code_that_logs_in(village: Village) -> None:
+    village.gateway.do("logout")
+    village.bot.says("微信账号已退出登录")
+    village.gateway.do("scan", qrcode="https://login.example/abc")
+    village.bot.says("二维码也存成了图片")
+    picture = village.config.parent / "var" / "wechat-login.png"
+    assert picture.stat().st_mode & 0o077 == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    village.gateway.do("login")
+    village.says(AUNT, "3栋电梯又坏了")
+    village.hears(OWNERS, "#1 电梯·3栋")
+
+
+def test_check_says_how_it_stands(village: Village) -> None:
+    assert village.bot.stop() == 0
+    assert _check(village, "群“春晖苑业主群”") == 0
+    village.gateway.do("room", id="19003@chatroom", topic="钓鱼群", members={})
+    _check(village, "钓鱼群 19003@chatroom")
+    village.gateway.do("logout")
+    assert _check(village, "账号没有登录") == 1
+    village.gateway.kill()
+    assert _check(village, "连不上微信网关") == 1
+
+
+def _check(village: Village, part: str) -> int:
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("linli")), "check", "--config", str(village.config)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert part in done.stdout, done.stdout + done.stderr
+    assert KEY not in done.stdout + done.stderr
+    return done.returncode
 
 
 def test_a_gateway_killed_in_a_burst_loses_nothing_that_was_delivered_and_files_nothing_twice(
