@@ -47,6 +47,7 @@ ENGLISH: dict[str, str] = {
     "new": "file for a neighbour without a phone",
     "stats": "figures of today, a week, a month",
     "export": "a workbook, sent in private",
+    "rates": "the three rates: response, solved, satisfied",
     "ignore": "do not file an account's messages for a while",
     "start": "begin to talk in private",
     "whoami": "who I am to the bot",
