@@ -34,6 +34,7 @@ from bot.domain.messages import (
 )
 from bot.domain.neutral import neutral
 from bot.texts import Texts
+from handlers.commands.table import menu
 from handlers.context import Context, Files, Refused
 from handlers.learning import with_own_rules
 from handlers.router import handle, refusal
@@ -177,6 +178,7 @@ class Intake:
             reload=reload,
             moves=self._moves,
             renew=renewed.append,
+            menu=menu,
             able=self._able,
         )
         return store, context, renewed

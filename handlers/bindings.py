@@ -193,16 +193,13 @@ def held_by(context: Context, person: str) -> tuple[Ticket, ...]:
 
 def menu_of(context: Context, account: Account) -> PublishMenu:
     """The command menu of an account's private chat, by the rights it has now."""
-    # The table holds every command and some of them change rights, so it can only be read when it is whole.
-    from handlers.commands.table import menu  # noqa: PLC0415
-
     actor = context.actor(account)
     needs = {
         Right.ANYBODY,
         *([Right.STAFF] if actor.staff else []),
         *([Right.COMMITTEE] if actor.committee else []),
     }
-    return PublishMenu(Address(account.platform, account.id), menu(context, frozenset(needs)))
+    return PublishMenu(Address(account.platform, account.id), context.menu(context, frozenset(needs)))
 
 
 def _redeem_first(context: Context, account: Account, code: str, name: str) -> tuple[str, list[Outgoing]]:

@@ -16,7 +16,7 @@ from bot.classify.rulebook import Rulebook
 from bot.domain.able import Able, all_able
 from bot.domain.messages import Account, Address
 from bot.domain.people import Duty, Role, Roster
-from bot.domain.permissions import COMMITTEE_ROLES
+from bot.domain.permissions import COMMITTEE_ROLES, Right
 from bot.domain.sla import Calendar, Hours
 from bot.domain.terms import Terms
 from bot.files.clocks import terms_of
@@ -89,6 +89,15 @@ def _nobody_listens(_files: Files) -> None:
     """At the terminal no bot is running that could take new files."""
 
 
+Menu = tuple[tuple[str, str], ...]
+"""(command's name, description) in order."""
+
+
+def _no_menu(_context: Context, _needs: frozenset[Right]) -> Menu:
+    """At the terminal nobody has a menu."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One transaction's view of the world."""
@@ -105,6 +114,8 @@ class Context:
     """Groups that were given a new id since the configuration was written."""
     renew: Callable[[Files], None] = _nobody_listens
     """Give the running bot new files, which it takes once the transaction is committed."""
+    menu: Callable[[Context, frozenset[Right]], Menu] = _no_menu
+    """The commands of those who have these rights; whoever builds the table of commands hands it in."""
     able: Callable[[str], Able] = all_able
     """What the platform of a name offers."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.messages import Account
+from bot.domain.messages import Account, PublishMenu
 from bot.domain.people import Area, Duty, Role
 from bot.domain.tickets import State
 from handlers import bindings
@@ -492,6 +492,23 @@ def test_two_accounts_that_use_a_code_at_once_do_not_both_get_it() -> None:
         text, out = bindings.redeem(context, Account("console", "second"), code)
     assert "已经用过" in text
     assert len(out) >= 1
+
+
+def test_a_new_binding_s_menu_shows_what_it_may_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    town = Town(unbound=["老李"])
+    code = _invited(town, "老李")
+    published: list[PublishMenu] = []
+
+    async def keep(menu: PublishMenu) -> None:
+        published.append(menu)
+
+    monkeypatch.setattr(town.platform, "publish", keep)
+    town.tells("李哥", f"/start {code}")
+    (menu,) = published
+    names = {name for name, _ in menu.commands}
+    assert menu.to == town.private("李哥")
+    assert "accept" in names
+    assert "invite" not in names
 
 
 def test_somebody_without_a_duty_is_not_bound() -> None:
