@@ -12,7 +12,6 @@ from bot.classify.weights import Weights
 _SENTENCE = re.compile(r"[。!?;\n]+")
 _MOST_GROUPS = 40
 """Groups of one sentence that are paired; a text made to name all of them must not take quadratic time."""
-_NOBODY: frozenset[str] = frozenset()
 
 
 def evidence(
@@ -43,13 +42,16 @@ def evidence(
     return list(keys)
 
 
-def _pairs(terms: Sequence[str], partners: Mapping[str, AbstractSet[str]] | None) -> Iterable[str]:
+def _pairs(terms: Sequence[str], partners: Mapping[str, AbstractSet[str]] | None) -> list[str]:
+    found: list[str] = []
     for index, first in enumerate(terms):
-        among = None if partners is None else partners.get(first, _NOBODY)
-        if among is None:
-            yield from (f"{first}+{second}" for second in terms[index + 1 :])
-        elif not among.isdisjoint(terms):
-            yield from (f"{first}+{second}" for second in terms[index + 1 :] if second in among)
+        if partners is None:
+            found += [f"{first}+{second}" for second in terms[index + 1 :]]
+        else:
+            among = partners.get(first)
+            if among is not None and not among.isdisjoint(terms):
+                found += [f"{first}+{second}" for second in terms[index + 1 :] if second in among]
+    return found
 
 
 def _sentences(text: str) -> Iterable[tuple[int, int]]:

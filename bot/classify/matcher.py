@@ -47,10 +47,6 @@ class Sighting:
     """The marks that it has, as terms: "<问>"."""
     staff: bool
 
-    def has(self, term: str) -> bool:
-        """Whether a term, or a mark, is anywhere in the message."""
-        return term in self.terms or term in self.marks
-
 
 class Matcher:
     """A rulebook made ready. Its work grows with the words found, not with the number of rules."""
@@ -230,16 +226,20 @@ def _speaks(rule: Rule, sighting: Sighting, parts: dict[Within, list[Span]]) -> 
         return None
     if rule.staff is not None and rule.staff is not sighting.staff:
         return None
-    if not all(any(sighting.has(term) for term in choice) for choice in rule.all):
+    terms, marks = sighting.terms, sighting.marks
+    places: list[list[Span]] = []
+    for choice in rule.all:
+        # A choice that a mark can meet ("@小区|<楼栋>") binds no place in the text when the mark met it.
+        if marks.isdisjoint(choice):
+            spans = {span for term in choice if term in terms for span in terms[term]}
+            if not spans:
+                return None
+            places.append(sorted(spans))
+    if not marks.isdisjoint(rule.none):
         return None
-    if any(_is_mark(term) and sighting.has(term) for term in rule.none):
-        return None
-    # A choice that a mark can meet ("@小区|<楼栋>") binds no place in the text when the mark met it.
-    needed = [choice for choice in rule.all if not any(_is_mark(t) and sighting.has(t) for t in choice)]
-    barred = [span for term in rule.none for span in sighting.terms.get(term, ())]
-    if not needed:
+    barred = [span for term in rule.none if term in terms for span in terms[term]]
+    if not places:
         return None if barred else Hit(rule, ())
-    places = [sorted({span for t in choice for span in sighting.terms.get(t, ())}) for choice in needed]
     if rule.within not in parts:
         parts[rule.within] = _parts(sighting.text, rule.within)
     for start, end in parts[rule.within]:

@@ -33,7 +33,11 @@ class Weights:
 
     def alarm(self, keys: Iterable[str]) -> float:
         """The sum of all signs of danger; 0, which decides nothing, where none have been fitted."""
-        return self.danger_bias + sum(self.danger.get(key, 0.0) for key in keys)
+        total, danger = self.danger_bias, self.danger
+        for key in keys:
+            if key in danger:
+                total += danger[key]
+        return total
 
     def vector(self, key: str, rule: Rule | None = None) -> Vector:
         """What one piece of evidence counts: the fitted weight, else the rule's own weight for its own kind."""
