@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.cases import Line, Matter, cases_of
 from bot.domain.messages import Account
 from bot.domain.people import Role
+from bot.domain.privacy import CONFIDED
 from bot.domain.rates import Case
 from bot.domain.tickets import Ticket
 from bot.domain.verdicts import Kind
@@ -31,6 +32,9 @@ COMPANY: Mapping[Role, str] = {
     Role.COMMUNITY: COMMITTEE,
 }
 """Whose work a role's is: the property company's, the grid's own people's (一长三员), or the committees'."""
+
+_WORDS = frozenset({"note", "department", "reference"})
+"""Facts of a diary's line in which people's words stand."""
 
 MOST = 5000
 """Matters in one record: a few seconds of reading."""
@@ -65,10 +69,11 @@ def record(context: Context, since: datetime, until: datetime) -> Record:
             filed_at=ticket.filed_at,
             day=ticket.filed_at.astimezone(context.zone).date(),
             state=ticket.state,
-            grid=ticket.grid or "",
-            topic=ticket.topic,
+            # What is in mediation counts, for the whole and for people; where and what it was is nobody's to read.
+            grid="" if ticket.confidential else ticket.grid or "",
+            topic=CONFIDED if ticket.confidential else ticket.topic,
             company=company_of(asked),
-            lines=tuple(_line(event, people) for event in diary),
+            lines=tuple(_line(event, people, words=not ticket.confidential) for event in diary),
             # Who is asked later takes their own hours along; what was promised to the residents stays.
             laps=laps_of(context, replace(ticket, role=asked), diary),
             now=context.now,
@@ -92,6 +97,7 @@ def company_of(asked: str) -> str:
     return COMPANY[known] if known else NEIGHBOURS
 
 
-def _line(event: Event, people: Mapping[Account, str]) -> Line:
+def _line(event: Event, people: Mapping[Account, str], *, words: bool) -> Line:
     person = people.get(event.account) if event.account is not None else None
-    return Line(event.at, event.verb, event.data, person)
+    data = event.data if words else {key: value for key, value in event.data.items() if key not in _WORDS}
+    return Line(event.at, event.verb, data, person)

@@ -254,17 +254,23 @@ def _holder(episode: _Episode) -> str | None:
 
 
 def _stops(episode: _Episode) -> tuple[Stop, ...]:
-    """The pauses of an episode, each with its reason."""
+    """When an episode's clocks stood, each with its reason: a pause's own, or the department it was referred to."""
     found: list[Stop] = []
     since: Line | None = None
-    ends = _BEGINS | _SOLVES | frozenset(_GIVEN_UP) | {"resume", "accept", "assign", "taken_back", "pause"}
+    stops = {Verb.PAUSE.value, Verb.REFER.value}
+    goes_on = {"resume", "answer", "accept", "assign", "taken_back"}
+    ends = _BEGINS | _SOLVES | frozenset(_GIVEN_UP) | goes_on | stops
     for line in episode.lines:
         if since is not None and line.verb in ends:
-            found.append(Stop(since.at, line.at, str(since.data.get("note", ""))))
+            found.append(Stop(since.at, line.at, _why(since)))
             since = None
-        if line.verb == Verb.PAUSE.value:
+        if line.verb in stops:
             since = line
     if since is not None:
         end = episode.ended_by
-        found.append(Stop(since.at, end.at if end else None, str(since.data.get("note", ""))))
+        found.append(Stop(since.at, end.at if end else None, _why(since)))
     return tuple(found)
+
+
+def _why(stop: Line) -> str:
+    return str(stop.data.get("department") or stop.data.get("note", ""))
