@@ -217,8 +217,9 @@ class Service:
         await on_writer(lambda: intake.run("menus", publish_menus))
         if codes and codes[0]:
             links = (account.platform.link(codes[0]) for account in self.accounts)
-            link = next((link for link in links if link), "")
-            self.tell(self.texts("run.first_code", code=codes[0], link=link))
+            link = next((link for link in links if link), None)
+            key = "run.first_code" if link else "run.first_code_words"
+            self.tell(self.texts(key, code=codes[0], **({"link": link} if link else {})))
 
     async def _keep_leases(
         self, leases: Sequence[Lease], writer: ThreadPoolExecutor, stop: asyncio.Event

@@ -17,7 +17,7 @@ from bot.intake import Arrival, Intake
 from bot.platforms.base import TryLater
 from bot.platforms.wechat.account import WeChat, is_room
 from bot.platforms.wechat.incoming import NAME, Names, translate
-from bot.platforms.wechat.puppet import Event, Gateway, Line, NotDone, RawMessage, Refused, Sort, Taken
+from bot.platforms.wechat.puppet import Event, Gateway, Line, NotDone, RawMessage, WrongKey, Sort, Taken
 from bot.texts import Texts
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Streaming:
                 take_over = False
                 left = await self._listen(line, left, stop, wake)
                 self._say_once("wechat.taken_over")
-            except Refused:
+            except WrongKey:
                 self._say_once("wechat.wrong_token")
             except Taken:
                 self._say_once("wechat.taken_over")

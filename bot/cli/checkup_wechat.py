@@ -11,7 +11,7 @@ from bot.files.config import BadFiles, Config, GroupConfig
 from bot.files.problems import shown
 from bot.files.settings import wechat_token
 from bot.platforms.base import TryLater
-from bot.platforms.wechat.puppet import Event, Gateway, Line, Refused, Taken, gateway_of
+from bot.platforms.wechat.puppet import Event, Gateway, Line, WrongKey, Taken, gateway_of
 
 _LOGIN_S = 3.0
 """How long the account's name is waited for; a gateway that is logged in tells it at once."""
@@ -45,7 +45,7 @@ async def _ask(gateway: Gateway, say: Findings, token: str, groups: Sequence[Gro
                 return [say.wrong("wechat_logged_out")]
             found = [say.fine("wechat", name=shown((await line.contact(me)).name or me))]
         rooms = {room: (await line.room(room)).topic for room in await line.rooms()}
-    except Refused:
+    except WrongKey:
         return [say.wrong("wechat_token", endpoint=endpoint)]
     except TryLater as trouble:
         return [say.wrong("wechat_gateway", endpoint=endpoint, why=shown(str(trouble), 120))]

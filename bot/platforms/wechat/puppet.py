@@ -56,7 +56,7 @@ _KEEP_ALIVE_S = 5.0
 _GOODBYE_S = 0.1
 
 
-class Refused(TryLater):
+class WrongKey(TryLater):
     """The gateway does not accept the token."""
 
 
@@ -291,7 +291,7 @@ def _trouble(fault: Exception) -> TryLater:
     """What an exception of the protocol means. None of its words: they may hold the token."""
     if isinstance(fault, GRPCError):
         if fault.status is Status.UNAUTHENTICATED:
-            return Refused("the gateway does not accept the token")
+            return WrongKey("the gateway does not accept the token")
         if fault.status is Status.ALREADY_EXISTS:
             return Taken("another client listens to the gateway")
         if fault.status in (Status.UNAVAILABLE, Status.CANCELLED, Status.DEADLINE_EXCEEDED):
