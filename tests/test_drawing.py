@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.delivery import carry
 from bot.domain.charts import Bar, BarRow, Chart
+from bot.domain.messages import Address, SendFile
 from bot.drawing import draw_into
+from bot.fetching import MediaLimits
+from bot.platforms.base import TryLater
+from bot.platforms.console import Console
 
 BLUE, ORANGE = (0, 0x72, 0xB2), (0xE6, 0x9F, 0)
 
@@ -53,3 +60,14 @@ def test_any_words_and_any_numbers_are_drawn(tmp_path: Path, title: str, rows: t
     draw_into(tmp_path / "a.png", Chart(title, rows))
     with Image.open(tmp_path / "a.png") as image:
         image.load()
+
+
+def test_a_full_disk_means_later_and_never_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "exports").write_text("in the way")
+    letter = SendFile(Address("console", "王主任"), "rates:1", "exports/a.png", chart=Chart("", (row(1),)))
+    limits = MediaLimits(tmp_path, 1, 1)
+    with pytest.raises(TryLater):
+        asyncio.run(carry(Console(lambda _shown: None), letter, limits))
+    (tmp_path / "exports").unlink()
+    asyncio.run(carry(Console(lambda _shown: None), letter, limits))
+    assert pixels(tmp_path / "exports" / "a.png", BLUE) > 0
