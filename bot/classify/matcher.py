@@ -97,7 +97,7 @@ class Matcher:
         """Whether one of the words is asked for by a rule about an act."""
         return self._acts_unasked or any(self._acting[index] for index, _, _ in raw)
 
-    def standing(self, raw: Iterable[Found], edges: frozenset[int]) -> list[Found]:
+    def standing(self, raw: Iterable[Found], edges: AbstractSet[int]) -> list[Found]:
         """Those of the words found that are words in the text and not only parts of some."""
         short = self._short
         return [hit for hit in raw if not short[hit[0]] or _stands(hit[1], hit[2], edges)]
@@ -158,7 +158,7 @@ class Matcher:
         )
 
 
-def _stands(start: int, end: int, edges: frozenset[int]) -> bool:
+def _stands(start: int, end: int, edges: AbstractSet[int]) -> bool:
     """Whether a short word is a word here, several words, or one end of a longer one: 电梯 in 电梯门."""
     if start in edges and end in edges:
         return True

@@ -7,6 +7,7 @@ import marshal
 import math
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from importlib import resources
 from pathlib import Path
 
@@ -42,7 +43,7 @@ class Segmenter:
         """The text cut into words, nothing lost."""
         return list(self._tokenizer.cut(text, HMM=False))
 
-    def edges(self, text: str, around: Iterable[int] | None = None) -> frozenset[int]:
+    def edges(self, text: str, around: Iterable[int] | None = None) -> AbstractSet[int]:
         """The positions where a word begins or ends, as ``words`` cuts, without making the words.
 
         With ``around`` only the stretches that hold one of these positions are cut; elsewhere any position may be one.
@@ -55,7 +56,7 @@ class Segmenter:
                 self._join(text, start, end, found)
         # jieba's dictionary has whole phrases such as 好了吗, but the particle is what makes the question.
         found.update(match.start() for match in _PARTICLE.finditer(text) if match.end() in found)
-        return frozenset(found)
+        return found
 
     def _join(self, text: str, start: int, end: int, found: set[int]) -> None:
         """Take the positions inside words out of ``found``: jieba's likeliest way through one stretch of text.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def test_most_chatter_is_never_cut_into_words(
     cut: list[str] = []
     edges = classifier._segmenter.edges
 
-    def noted(text: str, around: Iterable[int] | None = None) -> frozenset[int]:
+    def noted(text: str, around: Iterable[int] | None = None) -> AbstractSet[int]:
         cut.append(text)
         return edges(text, around)
 
