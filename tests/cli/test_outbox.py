@@ -42,7 +42,7 @@ def waiting(write: Callable[..., Path]) -> Path:
             kept.outbox.put(said, key, to, Priority.GROUP, NOW - timedelta(hours=3))
         invitation, answer, told = kept.outbox.take(["console"], NOW)
         kept.outbox.give_up(invitation.id, "Forbidden: bot was blocked by the user", NOW)
-        kept.outbox.later(answer.id, NOW + timedelta(hours=1), "network: timed out", tried=True, unsure=True)
+        kept.outbox.later(answer.id, NOW + timedelta(days=9), "network: timed out", tried=True, unsure=True)
         kept.outbox.later(told.id, NOW, "", tried=False)
         kept.compound.set_group(GROUP, standing=Standing.MUTED.value)
     return config
