@@ -53,11 +53,11 @@ class Slot:
     """Minutes after the same midnight: beyond ``DAY`` where it ends the next day. At most a day after ``start``."""
     not_on_holidays: bool = False
 
-    def begins_on(self, day: date, kind: DayKind) -> bool:
-        """Whether it begins on a day."""
-        if self.not_on_holidays and kind is DayKind.HOLIDAY:
+    def begins_on(self, day: date, kinds: Kinds) -> bool:
+        """Whether it begins on a day. The calendar is asked only where it matters."""
+        if self.not_on_holidays and kinds(day) is DayKind.HOLIDAY:
             return False
-        return day.weekday() in self.weekdays or kind in self.kinds
+        return day.weekday() in self.weekdays or (bool(self.kinds) and kinds(day) in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,7 @@ class Shift:
         midnight = datetime.combine(day, time(), zone)
         if self.always:
             return (Stretch(midnight, datetime.combine(day + timedelta(1), time(), zone)),)
-        kind = kinds(day)
-        found = {(slot.start, slot.end) for slot in self.slots if slot.begins_on(day, kind)}
+        found = {(slot.start, slot.end) for slot in self.slots if slot.begins_on(day, kinds)}
         return tuple(
             Stretch(midnight + timedelta(minutes=start), midnight + timedelta(minutes=end))
             for start, end in sorted(found)
