@@ -10,6 +10,7 @@ from bot.domain.messages import Address, Answer, Button, Face, Incoming, Outgoin
 from bot.domain.tickets import Verb
 from handlers import presses
 from handlers.commands import table
+from handlers.commands.taking import photos_before
 from handlers.context import Actor, Context, Purpose, Refused
 
 _LATELY = timedelta(hours=48)
@@ -39,6 +40,9 @@ def answered(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] |
             return None
         others = "、".join(choices.answer(button) for button in found)
         raise Refused("choices.which", others=others)
+    if found[0].data.endswith(f":{Verb.RESOLVE.value}") and photos_before(context, said):
+        # The proof is there already, so there is nothing to ask for.
+        return None
     press = Press(
         id=f"said:{said.chat.platform}:{said.chat.chat}:{said.message}",
         chat=said.chat,

@@ -18,3 +18,19 @@ def crosses(context: Context, ticket: Ticket, chat: Address) -> bool:
     if told_on is not None:
         return told_on.platform != chat.platform
     return chat.platform not in {group.platform for group in context.config.groups.owners}
+
+
+def reach(context: Context, ticket: Ticket, person: str) -> Address | None:
+    """Where somebody is told of a ticket: where it was said, if they are there, else wherever they can be reached.
+
+    Whoever is only elsewhere is told all the same, without persons and words: passed over, the matter would wait for
+    somebody who knows less of it.
+    """
+    people = context.store.people
+    chats = [
+        Address(account.platform, account.id)
+        for account in people.accounts_of(person)
+        if (known := people.known(account)) is not None and known.reachable
+    ]
+    at_home = (chat for chat in chats if not crosses(context, ticket, chat))
+    return next(at_home, chats[0] if chats else None)

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.messages import Account, Address, Outgoing, Priority, Say
 from bot.domain.permissions import Audience
 from bot.domain.tickets import State, Ticket
+from handlers.borders import reach
 from handlers.clocks import start_rung
 from handlers.confidence import confided, confided_chat, confided_chats
 from handlers.context import Context, Purpose
@@ -252,7 +253,7 @@ def reachable(context: Context, ticket: Ticket, rung: Rung) -> str | None:
 
 def bring(context: Context, ticket: Ticket, person: str, priority: Priority) -> None:
     """The worker's card into somebody's private chat, where they can be reached."""
-    chat = context.store.people.reach(person)
+    chat = reach(context, ticket, person)
     if chat is not None and (not ticket.confidential or confided(context, person)):
         context.store.cards.show(
             ticket.id,
@@ -283,6 +284,7 @@ def tell_staff(context: Context, ticket: Ticket, people: tuple[str, ...]) -> Non
         Priority.EMERGENCY if ticket.emergency else Priority.ESCALATION,
         context.now,
         mentions=tuple(mentions),
+        anew=bool(mentions),
     )
 
 

@@ -9,6 +9,7 @@ from bot.domain.messages import Face, Outgoing, Priority, Say
 from bot.domain.permissions import Audience
 from bot.domain.tickets import State, Ticket, Verb
 from handlers import changes
+from handlers.borders import reach
 from handlers.cards import (
     audience_at,
     bring_to,
@@ -24,7 +25,6 @@ from handlers.clocks import wind
 from handlers.context import Actor, Context, Refused
 from handlers.faces import matter, status_line
 from handlers.looks import closing
-from handlers.looks import closing
 from handlers.stars import ask
 
 Changes = Callable[[Context, Ticket, Step, Actor], dict[str, Any]]
@@ -35,7 +35,7 @@ Afterwards = Callable[[Context, Ticket, Ticket, Step], "tuple[Ticket, list[Outgo
 def _card_to_holder(
     context: Context, _before: Ticket, ticket: Ticket, _step: Step
 ) -> tuple[Ticket, list[Outgoing]]:
-    chat = context.store.people.reach(ticket.assignee) if ticket.assignee else None
+    chat = reach(context, ticket, ticket.assignee) if ticket.assignee else None
     if chat is not None and ticket.assignee:
         bring_to(context, ticket, chat, ticket.assignee)
     return ticket, []

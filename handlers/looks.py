@@ -44,7 +44,7 @@ def look(
         return replace(shown, gist=_for_reporter(ticket))
     if audience is Audience.WORKER:
         return _for_worker(context, ticket, shown, person)
-    return _for_others(context, ticket, shown)
+    return _for_others(context, ticket, shown, rung=ticket.rung if audience is Audience.COMMITTEE else 0)
 
 
 def closing(context: Context, ticket: Ticket) -> Face:
@@ -67,11 +67,7 @@ def _in_public(context: Context, ticket: Ticket, shown: Face) -> Face:
     danger = " emergency" if ticket.emergency else ""
     if not is_late(context, ticket):
         return replace(shown, gist=f"filed {ticket.episode}{danger}")
-    return replace(
-        shown,
-        text=shown.text.replace(status_line(context, ticket), late_line(context, ticket)),
-        gist=f"late {ticket.episode}{danger}",
-    )
+    return replace(shown, text=late_line(context, ticket), gist=f"late {ticket.episode}{danger}")
 
 
 def _for_reporter(ticket: Ticket) -> str:
@@ -99,14 +95,14 @@ def _theirs(context: Context, ticket: Ticket, person: str | None) -> bool:
     return ticket.emergency and ticket.state is State.OPEN
 
 
-def _for_others(context: Context, ticket: Ticket, shown: Face) -> Face:
-    """The staff group and the committee: who is asked, that somebody has it in hand, that it waits, how it ended."""
+def _for_others(context: Context, ticket: Ticket, shown: Face, *, rung: int) -> Face:
+    """The staff group and the committee: that it is asked for, in whose hands it is, that it waits, how it ended."""
     if ticket.state is State.HELD or ticket.listened:
         return replace(shown, gist=ticket.state.value)
     if ticket.state in _WAITS:
         return replace(shown, gist=f"waits {ticket.episode} {ticket.paused_until}")
     if ticket.state is State.OPEN:
-        return replace(shown, gist=f"asked {ticket.episode} {ticket.rung} {ticket.emergency}")
+        return replace(shown, gist=f"asked {ticket.episode} {rung} {ticket.emergency}")
     word = "in hand" if ticket.going_on else "over"
     return Face(status_line(context, ticket), gist=f"{word} {ticket.episode}")
 

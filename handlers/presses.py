@@ -10,6 +10,7 @@ from bot.domain.messages import Answer, Button, Face, Outgoing, Press, Priority,
 from bot.domain.permissions import Right
 from bot.domain.tickets import Ticket, Verb
 from bot.domain.verdicts import Kind
+from handlers.borders import crosses
 from handlers.cards import refresh
 from handlers.commands import referring, rules
 from handlers.commands.correcting import as_chatter
@@ -206,6 +207,8 @@ def _persons(pressed: _Pressed) -> list[Outgoing]:
     context, ticket, press = pressed.context, pressed.ticket, pressed.press
     if Right.COMMITTEE not in rights(context, ticket, pressed.actor):
         raise Refused("refused.persons")
+    if crosses(context, ticket, press.chat):
+        raise Refused("card.abroad")
     context.store.tickets.note(ticket, context.now, "persons_seen", "committee", pressed.actor.account)
     name = ticket.reporter_name or context.say("card.reporter_removed")
     how = "、".join(part for part in (ticket.contact, ticket.place.full()) if part)

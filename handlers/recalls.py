@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from bot.domain.messages import Address, Befriend, Face, FriendRequest, Outgoing, Priority, Recalled, Say
+import re
+
+from bot.domain.messages import (
+    Account,
+    Address,
+    Befriend,
+    Face,
+    FriendRequest,
+    Outgoing,
+    Priority,
+    Recalled,
+    Say,
+)
+from bot.domain.permissions import COMMITTEE_ROLES
 from bot.domain.tickets import Verb
 from handlers.bindings import is_code, redeem
 from handlers.cards import refresh
-from handlers.context import Context
+from handlers.context import Context, Refused
 from handlers.follow_ups import leave, whole
 from handlers.steps import Step, take
+
+_WORDS = re.compile(r"[a-z0-9]+")
 
 
 def recalled(cause: Recalled, context: Context) -> list[Outgoing]:
@@ -19,7 +34,7 @@ def recalled(cause: Recalled, context: Context) -> list[Outgoing]:
         # Somebody else's recall (a group's owner tidies up) does not undo a report.
         return []
     ticket = context.store.tickets.get(message.ticket, lock=True)
-    if ticket is None or not ticket.going_on:
+    if ticket is None or not (ticket.going_on or message.purpose == "proof"):
         return []
     actor = context.actor(cause.author)
     if message.purpose == "origin":
@@ -28,6 +43,10 @@ def recalled(cause: Recalled, context: Context) -> list[Outgoing]:
         leave(context, ticket, actor)
         return []
     context.store.tickets.drop_message(message)
+    for photo in context.store.tickets.photos(ticket):
+        # Where each photo is a message of its own, its handle is the message's.
+        if (photo.platform, photo.file) == (cause.chat.platform, cause.message):
+            context.store.tickets.photo_stored(photo.id, None, "recalled")
     if message.purpose == "piece":
         ticket = context.store.tickets.change(ticket, text=whole(context, ticket))
     refresh(context, ticket)
@@ -35,15 +54,42 @@ def recalled(cause: Recalled, context: Context) -> list[Outgoing]:
 
 
 def friend_request(cause: FriendRequest, context: Context) -> list[Outgoing]:
-    """Whoever shows an invitation's code with the request becomes a friend and is bound; nobody else is answered.
+    """Whoever shows an invitation's good code becomes a friend and is bound; whoever is bound becomes one again.
 
-    Raises Refused for a code that is not good.
+    Nobody else is answered, whatever they are called: a nickname proves nothing. The committee hears of a code that
+    is not good, since the person who was meant waits in vain.
     """
-    code = next((word for word in cause.words.split() if is_code(word.strip().lower())), None)
+    account, chat = cause.author, Address(cause.author.platform, cause.author.id)
+    code = next((word for word in _WORDS.findall(cause.words.lower()) if is_code(word)), None)
+    bound = context.store.people.person_of(account) is not None
     if code is None:
-        return []
-    chat = Address(cause.author.platform, cause.author.id)
-    text, out = redeem(context, cause.author, code, cause.author.name)
-    context.store.people.remember(cause.author, started_at=context.now, blocked_at=None)
+        return [Befriend(chat, cause.request)] if bound else []
+    try:
+        text, out = redeem(context, account, code, _named(context, cause.words))
+    except Refused as no:
+        if bound:
+            return [Befriend(chat, cause.request)]
+        return _lost(context, account, context.say(no.key, **no.values))
+    if context.store.people.person_of(account) is None:
+        # Somebody else has used the code: the alarm is all that comes of it.
+        return out
+    context.store.people.remember(account, started_at=context.now, blocked_at=None)
     hello = Say(chat, f"befriended:{chat.platform}:{cause.request}", Face(text), Priority.ANSWER)
     return [Befriend(chat, cause.request), hello, *out]
+
+
+def _named(context: Context, words: str) -> str:
+    """The committee member who is named beside the first code; the account's own name proves nothing."""
+    people = context.people_with(*COMMITTEE_ROLES)
+    return next((context.name_of(person) for person in people if context.name_of(person) in words), "")
+
+
+def _lost(context: Context, account: Account, reason: str) -> list[Outgoing]:
+    text = context.say("choices.lost_code", account=account.name or account.id, reason=reason)
+    # Once a day for each account: whoever tries code after code is no news.
+    key = f"lost-code:{account.platform}:{account.id}:{context.today}"
+    by_day = context.hours.awake(context.now)
+    return [
+        Say(chat, f"{key}:{n}", Face(text), Priority.GROUP, not_before=by_day)
+        for n, chat in enumerate(context.committee_chats())
+    ]

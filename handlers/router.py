@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.messages import (
@@ -27,6 +29,7 @@ from handlers.cards import refresh
 from handlers.commands import table
 from handlers.context import Actor, Context, Purpose, Refused
 
+_QUOTED = re.compile(r"#(\d{1,9})\s+(?=\S)")
 _AGE = timedelta(hours=24)
 """Telegram keeps updates for a day; a message older than that is history, not a report."""
 
@@ -96,6 +99,7 @@ def _message(said: Incoming, context: Context) -> list[Outgoing]:
     pressed = answers.answered(said, context, actor)
     if pressed is not None:
         return pressed
+    said = _as_reply(said, context)
     inside = purpose in (Purpose.STAFF, Purpose.COMMITTEE) or (not said.in_group and actor.staff)
     order = table.read(said, bare=inside) if said.text and not said.edited and not said.forwarded else None
     if order is None and not said.in_group:
@@ -117,6 +121,18 @@ def _message(said: Incoming, context: Context) -> list[Outgoing]:
     if said.in_group:
         return []
     return _private(said, context, actor)
+
+
+def _as_reply(said: Incoming, context: Context) -> Incoming:
+    """Where a quotation names no message, its number says which card is answered: ``#12 我家也是`` is a reply to it."""
+    found = _QUOTED.match(said.text)
+    if said.reply_to is not None or not said.reply_to_bot or found is None:
+        return said
+    ticket = context.store.tickets.numbered(int(found[1]))
+    cards = context.store.cards.of(ticket.id) if ticket is not None else ()
+    card = next((c.message for c in cards if c.message and c.to.whole == said.chat.whole), None)
+    own = ticket.message if ticket is not None and ticket.origin == said.chat else None
+    return replace(said, text=said.text[found.end() :], reply_to=card or own)
 
 
 def _as_if_pressed(said: Incoming, context: Context) -> tuple[str, str] | None:

@@ -60,11 +60,12 @@ class Cards:
         mentions: tuple[Account, ...] = (),
         not_before: datetime | None = None,
         aloud: bool = True,
+        anew: bool = False,
     ) -> None:
         """Make the ticket's card in a chat show ``face``; made if there is none. The same face again changes nothing.
 
         A face with a gist stands where nothing can be edited: it is said anew where its gist has changed, and only
-        kept where it has not, or where its reader knows already (not ``aloud``).
+        kept where it has not, or where its reader knows already (not ``aloud``). ``anew`` says it in any case.
 
         A new card may wait until ``not_before``; what waits goes on waiting, unless it has become an emergency.
         """
@@ -94,21 +95,17 @@ class Cards:
                     next_at=max(now, not_before) if not_before else now,
                 )
             )
-        elif row.wanted != wanted:
-            if face.gist is not None and (not aloud or row.wanted.get("gist") == face.gist):
+        elif row.wanted != wanted or (anew and face.gist is not None):
+            if face.gist is not None and not anew and (not aloud or row.wanted.get("gist") == face.gist):
                 self._set(row.id, wanted=wanted)
                 return
-            # A new message, which mentions whom it is for now; what still waits keeps whom it was for.
-            anew: dict[str, Any] = {"message": None, "shown_version": 0}
-            if mentions or row.message is not None:
-                anew["mentions"] = accounts_to_json(mentions)
             self._set(
                 row.id,
                 wanted=wanted,
                 wanted_version=row.wanted_version + 1,
                 priority=min(row.priority, priority),
                 next_at=now if priority == Priority.EMERGENCY else max(row.next_at, now),
-                **(anew if face.gist is not None else {}),
+                **(_said_anew(row, mentions) if face.gist is not None else {}),
             )
 
     def repost(self, card: Card, now: datetime) -> None:
@@ -310,6 +307,13 @@ class Cards:
 
     def _set(self, card: int, **values: Any) -> None:
         self.conn.execute(update(cards).where(cards.c.id == card).values(**values))
+
+
+def _said_anew(row: Row[Any], mentions: tuple[Account, ...]) -> dict[str, Any]:
+    """A new message, which mentions whom it is for now, and whom one was for that has not been sent yet."""
+    waiting = accounts_from_json(row.mentions) if row.message is None else ()
+    both = tuple(dict.fromkeys([*waiting, *mentions]))
+    return {"message": None, "shown_version": 0, "mentions": accounts_to_json(both)}
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -9,9 +9,9 @@ from tests.town import POOR, UNHURRIED, Town
 
 
 @pytest.fixture
-def town() -> Town:
-    """A compound on a Tuesday at noon, live, everybody bound."""
-    return Town()
+def town(request: pytest.FixtureRequest) -> Town:
+    """A compound on a Tuesday at noon, live, everybody bound; on either kind of messenger for ``@everywhere``."""
+    return Town(able=getattr(request, "param", EVERYTHING))
 
 
 @pytest.fixture
@@ -24,12 +24,6 @@ def unhurried() -> Town:
 def poor() -> Town:
     """A compound on a messenger without buttons, edits and reactions."""
     return Town(able=POOR)
-
-
-@pytest.fixture(params=[EVERYTHING, POOR], ids=["rich", "poor"])
-def anywhere(request: pytest.FixtureRequest) -> Town:
-    """The same compound on either kind of messenger: one story, told on both."""
-    return Town(able=request.param)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

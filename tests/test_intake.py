@@ -144,7 +144,7 @@ def test_what_is_refused_leaves_nothing_behind(town: Town, monkeypatch: pytest.M
 
     assert town.tickets() == ()
     assert town.buried() == []
-    assert town.heard_in() == ["这个按钮已经过期，请看最新的卡片"]
+    assert town.heard_in() == ["这个选项已经过期，请看最新的卡片"]
 
 
 def test_a_refusal_that_cannot_be_said_does_not_stop_the_others(

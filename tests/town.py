@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Dialect, func, insert, select
 
 from bot.calendar.festivals import Festival, load_festivals
@@ -53,6 +54,9 @@ OWNERS = Address("console", "-100")
 SECOND = Address("console", "-101")
 STAFF = Address("console", "-200")
 SUPERVISION = Address("console", "-300")
+
+ABROAD = "telegram"
+"""The other messenger's name."""
 
 NOON = datetime(2026, 5, 12, 4, 0, tzinfo=UTC)
 """A Tuesday, 12:00 in Shanghai."""
@@ -144,6 +148,9 @@ def _in_memory() -> Database:
 POOR = Able(buttons=False, edits=False, reactions=False, text_limit=2000, repeats=False)
 """What a messenger like WeChat offers: words and photos."""
 
+everywhere = pytest.mark.parametrize("town", [EVERYTHING, POOR], ids=["buttons", "words"], indirect=True)
+"""A story that is told on both kinds of messenger, by one text: a press is a word where there are no buttons."""
+
 
 class Pretend(Console):
     """The terminal, with people who have blocked the bot and groups where it may not write."""
@@ -184,6 +191,8 @@ class Town:
         self.folder = Path(tempfile.mkdtemp(prefix="linli-town-"))
         self.shown: list[Shown] = []
         self.platform = Pretend(self.shown.append, able)
+        self.abroad = Pretend(self.shown.append)
+        """Another messenger, where some people are instead."""
         self.database = database or _in_memory()
         if database is not None:
             upgrade(database)
@@ -205,7 +214,7 @@ class Town:
             self.files,
             self.clock,
             texts,
-            link=lambda platform, payload: f"https://example.invalid/{platform}/{payload}",
+            link=self._link,
             read_files=self._read_files,
             able=self._able,
         )
@@ -214,7 +223,7 @@ class Town:
             self.database,
             self.compound,
             self.intake,
-            {"console": self.platform},
+            {"console": self.platform, ABROAD: self.abroad},
             self.clock,
             MediaLimits(self.config.files.media, 10_000_000, 40_000_000),
             is_group=lambda to: (to.platform, to.chat) in groups_now,
@@ -257,8 +266,11 @@ class Town:
         }
         return config_from(values, self.folder)
 
-    def _able(self, _platform: str) -> Able:
-        return self.platform.able
+    def _link(self, platform: str, payload: str) -> str | None:
+        return f"https://example.invalid/{platform}/{payload}" if self._able(platform).buttons else None
+
+    def _able(self, platform: str) -> Able:
+        return self.abroad.able if platform == ABROAD else self.platform.able
 
     def _read_files(self) -> Files:
         if isinstance(self.next_files, Exception):
@@ -528,7 +540,7 @@ class Town:
                 now=self.clock.now(),
                 files=self.intake.files,
                 texts=_shared()[2],
-                link=lambda platform, payload: f"https://example.invalid/{platform}/{payload}",
+                link=self._link,
                 reload=self._read_files,
                 moves={},
                 able=self._able,

@@ -106,6 +106,10 @@ def _config(look: _Look, config: Config) -> Iterator[Finding]:
         others=len(config.groups.all) - len(config.groups.owners),
         mode=look.texts(f"check.mode_{config.mode}"),
     )
+    if config.privacy.cross_border:
+        yield look.say.odd("border_open")
+    elif config.wechat is not None and config.telegram is not None:
+        yield look.say.fine("border_closed")
 
 
 def _roster(look: _Look, config: Config) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from bot.domain.messages import Button, Buttons, Face, Outgoing, Say
 from bot.domain.permissions import Audience, Right
 from bot.domain.tickets import Ticket, Verb
 from bot.domain.verdicts import Kind
+from handlers.borders import crosses
 from handlers.cards import audience_at
 from handlers.commands.base import Invocation, answer, privately
 from handlers.commands.numbers import ticket_of
@@ -28,12 +29,14 @@ def ticket(invocation: Invocation) -> list[Outgoing]:
     context = invocation.context
     found, _ = ticket_of(invocation, invocation.rest)
     audience, here = _reader(invocation, found)
-    shown = face(context, found, audience)
+    abroad = audience is not Audience.REPORTER and crosses(context, found, invocation.said.chat)
+    shown = face(context, found, audience, abroad=abroad)
     lines = shown.text.splitlines()
     if audience is Audience.REPORTER:
         lines += context.say("card.words", text=found.text).splitlines()
-    lines += [context.say("diary.head"), *diary(context, found, audience, context.store.tickets.diary(found))]
-    out = _paged(invocation, lines, here, _persons(context, found, audience))
+    reader = Audience.SUPERVISION if abroad else audience
+    lines += [context.say("diary.head"), *diary(context, found, reader, context.store.tickets.diary(found))]
+    out = _paged(invocation, lines, here, () if abroad else _persons(context, found, audience))
     if shown.photo is not None:
         caption = Face(context.say("command_ticket.photo", number=found.number), photo=shown.photo)
         picture = answer(invocation, "", part="photo") if here else privately(invocation, "", part="photo")[0]
@@ -45,7 +48,9 @@ def why(invocation: Invocation) -> list[Outgoing]:
     """Words, rules, weights, place and ladder behind a ticket; in private, since it repeats what was said."""
     context = invocation.context
     found, _ = ticket_of(invocation, invocation.rest)
-    _reader(invocation, found)
+    audience, _ = _reader(invocation, found)
+    if audience is not Audience.REPORTER and crosses(context, found, invocation.said.chat):
+        raise Refused("card.abroad")
     lines = [
         context.say(
             "command_why.head",

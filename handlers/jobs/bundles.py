@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.messages import Address, Button, Face, Outgoing, Priority, Say
 from bot.domain.tickets import Ticket
+from handlers.borders import crosses
 from handlers.context import Context
 
 _PART = 20
@@ -27,7 +28,7 @@ def bundle(
     for start in range(0, len(found), _PART):
         part = found[start : start + _PART]
         lines = [head] if start == 0 else []
-        lines += [_line(context, ticket) for ticket in part]
+        lines += [_line(context, ticket, chat) for ticket in part]
         lines.append(context.say("jobs_morning.accept"))
         accept = context.say("button.accept")
         buttons = [Button(f"{accept} #{t.number}", f"t:{t.id}:accept", number=t.number) for t in part]
@@ -36,13 +37,14 @@ def bundle(
     return out
 
 
-def _line(context: Context, ticket: Ticket) -> str:
-    words = " ".join(ticket.text.split())
+def _line(context: Context, ticket: Ticket, chat: Address) -> str:
+    abroad = crosses(context, ticket, chat)
+    words = context.say("choices.words_stay") if abroad else " ".join(ticket.text.split())
     return context.say(
         "jobs_morning.worker_line",
         number=ticket.number,
         topic=ticket.topic,
-        place=ticket.place.full() or context.say("card.no_place"),
+        place=(ticket.place.public() if abroad else ticket.place.full()) or context.say("card.no_place"),
         time=f"{ticket.filed_at.astimezone(context.zone):%H:%M}",
         words=words if len(words) <= _WORDS else words[: _WORDS - 1] + "…",
     )
