@@ -28,7 +28,8 @@ def refresh(context: Context, ticket: Ticket, heard: Collection[Address] = ()) -
     for card in context.store.cards.of(ticket.id):
         audience = Audience(card.audience)
         if ticket.confidential and not _may_stay(context, card):
-            context.store.cards.retire(card, confided_face(context, ticket), context.now)
+            last = replace(confided_face(context, ticket), bare=card.face.photo is not None)
+            context.store.cards.retire(card, last, context.now)
             continue
         context.store.cards.show(
             ticket.id,

@@ -211,6 +211,8 @@ class Face:
     """A stored file's name."""
     gist: str | None = None
     """Where nothing can be edited: what it says in short. As long as that stays the same it is not said again."""
+    bare: bool = False
+    """The photo that stood there before must go, where the platform lets it be taken away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -265,6 +265,10 @@ class Telegram:
     async def edit(self, to: Address, message: str, face: Face) -> None:
         """See Platform. A photo that comes later is added where the words fit under it."""
         number = _number(message)
+        if face.bare:
+            with suppress(Refusal):  # after two days it stays, and its words are edited
+                await self._caller.call("deleteMessage", chat_id=_chat(to), message_id=number)
+                raise Misused("taken away with its photo: it is to be sent anew")
         buttons = keyboard(face.buttons)
         attempts: list[tuple[str, dict[str, object]]] = [
             (

@@ -69,12 +69,18 @@ def edit_message_reply_markup(town: Town, p: Json) -> Json:
     return _edit(town, p, "markup", {}, [])
 
 
+_DELETABLE_S = 48 * 3600
+"""A bot may delete what it sent for two days."""
+
+
 def delete_message(town: Town, p: Json) -> bool:
     town.reachable(chat_of(p))
     if (chat_of(p), p["message_id"]) not in town.messages:
         raise bad("message to delete not found")
     if town.messages[chat_of(p), p["message_id"]]["from"]["id"] != town.me["id"]:
         raise bad("message can't be deleted")
+    if town.date() - town.messages[chat_of(p), p["message_id"]]["date"] > _DELETABLE_S:
+        raise bad("message can't be deleted for everyone")
     del town.messages[chat_of(p), p["message_id"]]
     return True
 

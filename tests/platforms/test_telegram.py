@@ -555,6 +555,29 @@ def test_a_photos_words_are_edited_under_the_photo(use: Use, town: Town, leak: s
     assert (message["caption"], bool(message["photo"])) == ("#1 已办结", True)
 
 
+def test_a_photo_that_must_go_goes_with_its_message(use: Use, town: Town, leak: str) -> None:
+    async def story(bot: Telegram) -> None:
+        card = await bot.send(LAO_LI, Face("#1 待接单", ACCEPT, leak))
+        with pytest.raises(Misused):
+            await bot.edit(LAO_LI, card, Face("#1 已有专人跟进", bare=True))
+
+    use(story)
+    assert town.sent(WORKER) == []
+
+
+def test_a_photo_that_telegram_lets_nobody_take_away_stays_over_fewer_words(
+    use: Use, town: Town, leak: str
+) -> None:
+    async def story(bot: Telegram) -> None:
+        card = await bot.send(LAO_LI, Face("#1 待接单", ACCEPT, leak))
+        town.messages[WORKER, int(card)]["date"] -= 3 * 24 * 3600
+        await bot.edit(LAO_LI, card, Face("#1 已有专人跟进", bare=True))
+
+    use(story)
+    [message] = town.sent(WORKER)
+    assert message["caption"] == "#1 已有专人跟进"
+
+
 def test_a_photo_that_comes_later_is_added_to_the_card(use: Use, town: Town, leak: str) -> None:
     async def story(bot: Telegram) -> None:
         card = await bot.send(LAO_LI, Face("#1 漏水", ACCEPT))

@@ -120,6 +120,16 @@ PRESSES = (
 )
 
 
+def test_losing_the_card_takes_the_photo_away_too(quarrel: Town) -> None:
+    with quarrel.store() as store:
+        (gone,) = store.cards.in_chat(quarrel.private("丁经理"))
+        kept = [c for c in store.cards.in_chat(quarrel.private("梁调解")) if c.audience != RETIRED]
+
+    assert gone.face.bare
+    assert gone.face.photo is None
+    assert [card.face.photo is not None for card in kept] == [True]
+
+
 @pytest.mark.parametrize("name", OUTSIDERS)
 def test_no_command_of_others_tells_anything_or_changes_anything(quarrel: Town, name: str) -> None:
     before, mark = quarrel.ticket(), len(quarrel.shown)
@@ -325,6 +335,24 @@ def test_who_gives_up_the_role_gets_no_news_of_it() -> None:
     town.tells("梁调解", "/ticket 1")
 
     _clean(_since(town, mark, "梁调解"))
+
+
+def test_the_rates_count_it_and_tell_neither_topic_nor_place_nor_words(quarrel: Town) -> None:
+    quarrel.presses("梁调解", "接单")
+    quarrel.tells("王主任", "挂起 1 等501老王回来谈 明天9点")
+    quarrel.tells("王主任", "继续 1")
+    quarrel.tells("梁调解", "办结 1 和老王谈妥了")
+    mark = len(quarrel.shown)
+    quarrel.tells("冯书记", "/rates")
+    quarrel.tells("冯书记", "/rates 表格")
+
+    said = _since(quarrel, mark, "冯书记")
+    assert "梁调解" in said
+    table = _exported(quarrel)
+    assert "#1" in table
+    _clean(said + table)
+    quarrel.tells("冯书记", "/rates 噪音")
+    assert "#1" not in quarrel.heard_by("冯书记")[-1]
 
 
 def _exported(town: Town) -> str:

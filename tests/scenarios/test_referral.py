@@ -208,3 +208,13 @@ def test_the_committee_reads_every_morning_what_should_have_been_answered(taken:
 
     (line,) = [text for text in taken.heard_by("冯书记") if "回访日" in text]
     assert "#1 电梯·3栋（单号 7788） 已等 3 天，该回访了" in line
+
+
+def test_while_it_is_outside_no_clock_counts_against_the_worker(taken: Town) -> None:
+    taken.tells("王主任", "/refer 1 燃气 单号 7788 5-20")
+    taken.heard_by("王师傅")
+    taken.wait(days=6)
+
+    assert taken.ticket().assignee == "王师傅"
+    assert "climbed" not in taken.diary()
+    assert "taken_back" not in taken.diary()
