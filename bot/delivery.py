@@ -96,9 +96,17 @@ async def show(platform: Platform, card: Card) -> str:
 
 
 def _fit_for(platform: Platform, face: Face) -> Face:
-    """A face as the platform can show it: where there are no buttons, its choices are words."""
+    """A face as the platform can show it: where there are no buttons its choices are words, which are never cut off."""
     if platform.able.buttons:
         return face
+    made = _in_words(face)
+    over = _units(made.text) - platform.able.text_limit
+    if over <= 0:
+        return made
+    return _in_words(replace(face, text=face.text[: max(len(face.text) - over - 1, 0)] + "…"))
+
+
+def _in_words(face: Face) -> Face:
     texts = load_texts()
     return in_words(
         face,

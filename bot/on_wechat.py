@@ -85,8 +85,4 @@ def on_wechat(
 ) -> OnWeChat:
     """The account of a configuration."""
     manner = Manner(account.chat_gap_seconds, account.overall_gap_seconds)
-    # The sentence has a place of its own, which each message fills.
-    offer = texts("wechat.offer", words="{words}")
-    return OnWeChat(
-        WeChat(offer, manner=manner), account, token, picture, clock, texts, tell, pauses or Pauses()
-    )
+    return OnWeChat(WeChat(manner=manner), account, token, picture, clock, texts, tell, pauses or Pauses())

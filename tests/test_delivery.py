@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery import STORM, joined, together, worn
+from bot.delivery import STORM, carry, joined, together, worn
 from bot.domain.messages import Account, Address, Answer, Button, Face, Fetch, Outgoing, Priority, React, Say
+from bot.fetching import MediaLimits
+from bot.platforms.console import Shown
 from storage.outbox import Letter
+from tests.town import POOR, Pretend
 
 CHAT = Address("telegram", "7")
 LIMIT = 200
@@ -84,3 +89,15 @@ def test_words_are_never_let_go_and_trifles_are() -> None:
     assert not worn(said)
     assert worn(react)
     assert not worn(fetch)
+
+
+def test_where_there_are_no_buttons_what_is_too_long_is_cut_and_its_choices_are_not(tmp_path: Path) -> None:
+    shown: list[Shown] = []
+    button = Button("接单", "t:7:accept", number=12)
+    told = Say(Address("console", "7"), "told:1", Face("水" * 5000, ((button,),)))
+    asyncio.run(carry(Pretend(shown.append, POOR), told, MediaLimits(tmp_path, 1, 1)))
+
+    (message,) = shown
+    assert len(message.text) <= POOR.text_limit
+    assert message.text.endswith("水…\n回复：接单 12")
+    assert message.buttons == ()

@@ -390,3 +390,18 @@ def test_group_titles_have_no_power_over_the_terminal(check: Callable[..., Resul
     assert "\x1b" not in result.stdout
     assert "\u202e" not in result.stdout
     assert "红色" in result.stdout
+
+
+# --- what may leave the messenger where it was said
+
+
+def test_that_persons_go_to_another_messenger_is_said_with_what_to_do_about_it(
+    check: Callable[..., Result],
+) -> None:
+    line = about(check("[privacy]\ncross_border = true\n"), "个人信息")
+    assert "会出境" in line
+    assert "改为 false" in line
+
+
+def test_with_one_messenger_nothing_is_said_of_borders(check: Callable[..., Result]) -> None:
+    assert "出境" not in check().stdout

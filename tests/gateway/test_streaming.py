@@ -70,7 +70,7 @@ class Listener:
 
     def __init__(self, gateway: RealGateway, *, key: str = KEY, tls: dict[str, Any] | None = None) -> None:
         self.ear, self.told, self.codes = Ear(), list[str](), list[str]()
-        self.account = WeChat("回复：{words}", manner=SWIFT)
+        self.account = WeChat(manner=SWIFT)
         self.streaming = Streaming(
             Gateway("127.0.0.1", gateway.port, **(tls or {})),
             key,

@@ -41,6 +41,56 @@ def test_a_card_is_due_until_it_is_shown_and_again_when_it_changes(database: Dat
         assert (card.face, card.message) == (THREE, "70")
 
 
+def test_where_nothing_can_be_edited_a_card_is_said_anew_only_when_its_gist_changes(
+    database: Database,
+) -> None:
+    filed_, filed_too, late = (
+        Face("已登记 #1", gist="filed"),
+        Face("已登记 #1（+1户）", gist="filed"),
+        Face("#1 超时", gist="late"),
+    )
+    with two(database) as both:
+        ticket = filed(both.ours).id
+        _show(both.ours, ticket, filed_, mentions=(Account("telegram", "1", "老李"),))
+        _show(both.ours, ticket, filed_too)
+        (card,) = _stale(both.ours)
+        assert card.face == filed_too, "what has not been said yet shows the newest"
+        both.ours.cards.shown(card.id, card.version, "70")
+
+        _show(both.ours, ticket, filed_)
+        assert _stale(both.ours) == []
+        assert [face for _, face in both.ours.cards.said_since(GROUP, NOW)] == [filed_], (
+            "it is kept all the same"
+        )
+        _show(both.ours, ticket, late)
+        (card,) = _stale(both.ours)
+        assert (card.face, card.message, card.mentions) == (late, None, ())
+
+
+def test_what_its_reader_knows_already_is_kept_and_not_said(database: Database) -> None:
+    with two(database) as both:
+        ticket = filed(both.ours).id
+        _show(both.ours, ticket, Face("待接单", gist="open"))
+        (card,) = _stale(both.ours)
+        both.ours.cards.shown(card.id, card.version, "70")
+
+        _show(both.ours, ticket, Face("已接单", gist="mine"), aloud=False)
+        _show(both.ours, ticket, Face("已接单，请到场", gist="mine"))
+        assert _stale(both.ours) == []
+        _show(both.ours, ticket, Face("已接单，请到场", gist="mine"), anew=True)
+        assert len(_stale(both.ours)) == 1
+
+
+def test_two_who_are_called_before_it_is_sent_are_both_mentioned(database: Database) -> None:
+    one, other = Account("telegram", "1", "老李"), Account("telegram", "2", "小陈")
+    with two(database) as both:
+        ticket = filed(both.ours).id
+        for who in (one, other):
+            _show(both.ours, ticket, Face("请看", gist="asked"), mentions=(who,), anew=True)
+        (card,) = _stale(both.ours)
+        assert card.mentions == (one, other)
+
+
 def test_what_changed_while_it_was_being_sent_is_sent_again(database: Database) -> None:
     with two(database) as both:
         ticket = filed(both.ours).id

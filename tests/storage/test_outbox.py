@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.domain.messages import Address, Face, Priority, React, Say, Standing
+from bot.domain.messages import Address, Button, Face, Priority, React, Say, Standing
 from storage.database import Database
 from storage.outbox import CUT_OFF, backoff
 from storage.store import Store
@@ -38,6 +38,20 @@ def test_the_same_key_is_said_once(database: Database) -> None:
 
         assert _keys(both.ours) == []
         assert both.ours.outbox.message_of("a") == (GROUP, "70")
+
+
+def test_choices_that_are_answered_in_words_outlive_what_was_said_with_them(database: Database) -> None:
+    buttons = ((Button("接单", "t:1:accept", number=12),),)
+    with two(database) as both:
+        for key, face in (("a", Face("张阿姨家漏水", buttons)), ("b", Face("好的"))):
+            _put(both.ours, Say(GROUP, key, face))
+        both.ours.outbox.sent(both.ours.outbox.take(["telegram"], NOW), "70", NOW, answerable=True)
+
+        assert both.ours.outbox.choices_since(GROUP, NOW) == ((NOW, Face("", buttons)),)
+        assert both.ours.outbox.choices_since(GROUP, NOW + MINUTE) == ()
+        assert both.ours.outbox.choices_since(OTHER_GROUP, NOW) == ()
+        assert both.theirs.outbox.choices_since(GROUP, NOW) == ()
+        assert "张阿姨" not in str(both.ours.conn.execute(select(outbox.c.payload)).scalars().all())
 
 
 def test_the_same_key_in_another_compound_is_another_s(database: Database) -> None:

@@ -23,7 +23,6 @@ from bot.domain.messages import (
     SendFile,
 )
 from bot.platforms.base import Misused, TryLater, Undeliverable, Unsure
-from bot.platforms.wechat.choices import with_choices
 from bot.platforms.wechat.incoming import NAME
 from bot.platforms.wechat.puppet import Line, NotDone, RawMessage
 
@@ -59,14 +58,7 @@ class WeChat:
     name = NAME
     able = Able(buttons=False, edits=False, reactions=False, text_limit=2000, repeats=False)
 
-    def __init__(
-        self,
-        offer: str,
-        *,
-        manner: Manner | None = None,
-    ) -> None:
-        """``offer`` is how choices are put into words, with one place: ``回复：{words}``."""
-        self._offer = offer
+    def __init__(self, *, manner: Manner | None = None) -> None:
         self._manner = manner or Manner()
         self._spoken = _Spoken()
         self._free_at: dict[str, float] = {}
@@ -98,7 +90,7 @@ class WeChat:
     ) -> str:
         """See Platform. A mention is written as ``@name`` and rings."""
         line = self._open()
-        text = with_choices(face, self._offer)[: self.able.text_limit]
+        text = face.text[: self.able.text_limit]
         named = [account for account in mentions if account.platform == NAME]
         if named:
             text = "".join(f"@{account.name}\u2005" for account in named) + text
