@@ -186,8 +186,11 @@ def _today(context: Context, post: Post) -> str:
             words += " " + ("、".join(hours) or context.say("command_duty.from_yesterday"))
         if duty_.person in away:
             other = on_duty.stand_in(duty_.person, away)
-            key = "command_duty.away_with" if other else "command_duty.away"
-            words += context.say(key, other=context.name_of(other)) if other else context.say(key)
+            words += (
+                context.say("command_duty.away_with", other=context.name_of(other))
+                if other
+                else context.say("command_duty.away")
+            )
             on = on and other is not None
         named.append(context.say("command_duty.now", name=words) if on else words)
     people = "、".join(named[:_MOST]) or context.say("command_duty.nobody_today")
