@@ -117,7 +117,7 @@ def test_only_the_compound_and_one_owners_group_are_needed() -> None:
     assert config.compound.buildings == tuple(str(n) for n in range(1, 13))
     assert config.groups.owners[0].address == Address("telegram", "-1001")
     assert config.telegram is None
-    assert config.promises.accept_minutes == 30
+    assert config.promises.accept_minutes == 5
     assert config.routing.dispatcher is Role.MANAGER
     assert config.routing.ladder == LADDER
 
