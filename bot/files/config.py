@@ -84,6 +84,7 @@ _BY_KIND = {
     "less_than_equal": "too_big",
     "string_too_long": "too_long",
     "int_type": "not_whole",
+    "float_type": "not_number",
     "bool_type": "not_switch",
     "string_type": "not_text",
     "tuple_type": "not_list",
