@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.classify.acts import Act, ActKind
-from bot.domain.messages import Incoming, Outgoing
+from bot.domain.messages import Incoming, Outgoing, React
 from bot.domain.places import NOWHERE
 from bot.domain.verdicts import Kind, Verdict
 from handlers.context import Actor, Context
 from handlers.conversation import Talk, Thread, elsewhere
+from handlers.filing import JOINED
 from handlers.follow_ups import add_detail, add_voice
 from handlers.remarks import QUESTION, propose_closing, remark, tell_state
+from handlers.urging import urge
 
 _BY_THE_WAY = 3.0
 """Weight from which news belongs to what is being spoken of."""
@@ -67,6 +69,8 @@ def in_talk(said: Incoming, context: Context, actor: Actor, talk: Talk, act: Act
     """What a short act does to the ticket that the chat is talking about; None where there is no such ticket."""
     if act.kind is ActKind.ME_TOO:
         return _echo(said, context, talk)
+    if act.kind is ActKind.URGE:
+        return _urge(said, context, actor, talk, act)
     if act.kind in (ActKind.STATUS, ActKind.SOLVED):
         meant = talk.asks_about() if act.kind is ActKind.STATUS else talk.ends()
         if meant is None:
@@ -75,6 +79,21 @@ def in_talk(said: Incoming, context: Context, actor: Actor, talk: Talk, act: Act
             return tell_state(said, context, meant.ticket)
         return propose_closing(said, context, meant.ticket, actor)
     return None
+
+
+def _urge(said: Incoming, context: Context, actor: Actor, talk: Talk, act: Act) -> list[Outgoing] | None:
+    """ "催一下": the ticket of that number, the one answered, or the one being spoken of."""
+    if act.number is not None:
+        ticket = context.store.tickets.numbered(act.number, lock=True)
+    elif talk.answered is not None:
+        ticket = context.store.tickets.get(talk.answered, lock=True)
+    else:
+        meant = talk.asks_about()
+        ticket = meant.ticket if meant else None
+    if ticket is None or ticket.kind is Kind.NOTICE or said.anonymous:
+        return None
+    _, out = urge(context, ticket, said.author, actor.kind)
+    return [*out, React(said.chat, said.message, JOINED)]
 
 
 def _echo(said: Incoming, context: Context, talk: Talk) -> list[Outgoing] | None:

@@ -84,6 +84,7 @@ def ring(context: Context, ticket: Ticket) -> Ticket:
             ticket, context.now, "unreachable", "linli", role=rung.role.value, people=list(rung.people)
         )
         tell_staff(context, ticket, rung.people)
+        tell_committee(context, ticket)
     for index, rung in enumerate(rungs[first:], start=first):
         # Better somebody off duty than nobody at all.
         rung_again = _ring_rung(context, ticket, Rung(rung.role, rung.off), index)

@@ -66,8 +66,9 @@ def happened(context: Context, ticket: Ticket, audience: Audience, event: Event)
         topic=data.get("topic", ""),
         kind=_label(context, "kind", data.get("kind")),
         severity=_label(context, "severity", data.get("severity")),
+        what=_label(context, "button", data.get("what")),
         before=_label(context, "severity", data.get("before")),
-        stage=_label(context, "stage", data.get("stage")),
+        stage=context.say(f"stage.{data['stage']}") if data.get("stage") else "",
         was=_label(context, "kind", was[0]) + was[1],
         department=_department(context, audience, event),
     )

@@ -8,9 +8,9 @@ from bot.domain.messages import Buttons, Face, Incoming, Outgoing, Priority, Say
 from bot.domain.tickets import State, Ticket, Verb
 from bot.domain.verdicts import Kind
 from handlers.commands import referring
+from handlers.commands.pausing import pause_of, plan_of, said_of
 from handlers.commands.table import confirmed
 from handlers.commands.taking import MORE_PROOF, await_more
-from handlers.commands.until import split_until
 from handlers.context import Actor, Context, Refused
 from handlers.filing import add_photos
 from handlers.steps import Step, take
@@ -99,12 +99,15 @@ def _chat(said: Incoming, context: Context) -> bool:
 
 
 def _pause(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> list[Outgoing]:
-    reason, until = split_until(said.text, context.now, context.zone, context.config.hours.working_from)
-    if until is None or until <= context.now or not reason:
-        raise Refused("refused.pause_until", number=ticket.number)
-    ticket, out = take(context, ticket, Step(Verb.PAUSE, note=reason, until=until), actor)
-    text = context.say("worker.paused", number=ticket.number, until=context.clock(until))
-    return [_reply(said, text), *out]
+    wanted = pause_of(context, ticket, said.text)
+    ticket, out = take(context, ticket, wanted, actor)
+    return [_reply(said, said_of(context, ticket, wanted)), *out]
+
+
+def _plan(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> list[Outgoing]:
+    wanted = plan_of(context, ticket, said.text)
+    ticket, out = take(context, ticket, wanted, actor)
+    return [_reply(said, said_of(context, ticket, wanted)), *out]
 
 
 def _decline(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> list[Outgoing]:
@@ -144,6 +147,7 @@ def _answer(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> l
 _ANSWERS = {
     "proof": _proof,
     "pause": _pause,
+    "plan": _plan,
     "decline": _decline,
     "answer": _answer,
     **{what: _refer(what) for what in _REFERS},

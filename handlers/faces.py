@@ -22,6 +22,7 @@ _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
     (Verb.PLAN, Verb.RECLASS, Verb.FALSE_ALARM, Verb.RELEASE),
 )
 
+_NEW_EPISODE = frozenset({Verb.REOPEN.value, Verb.REJECT.value})
 _MAY_BE_URGED = frozenset({State.OPEN, State.ACCEPTED, State.ON_SITE, State.PAUSED})
 
 _REMARKS = 3
@@ -193,10 +194,27 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience, *, abroad: b
     lines.append(_blotted(ticket, reason) if audience is Audience.STAFF_GROUP else reason)
     if audience is Audience.STAFF_GROUP:
         lines.insert(0, _called_on(context, ticket))
+    if audience in (Audience.COMMITTEE, Audience.STAFF_GROUP):
+        lines += _unreached(context, ticket)
     lines += _time_lines(context, ticket)
     if ticket.urged and ticket.going_on:
         lines.append(context.say("card.urged", count=ticket.urged))
     return Face("\n".join(line for line in lines if line), _worker_buttons(context, ticket, audience), photo)
+
+
+def _unreached(context: Context, ticket: Ticket) -> list[str]:
+    """Who was passed over in this episode, since no message reaches them."""
+    if not ticket.going_on or ticket.emergency or not ticket.rung:
+        return []
+    roles: dict[str, list[str]] = {}
+    for event in context.store.tickets.diary(ticket):
+        if event.verb in _NEW_EPISODE:
+            roles.clear()
+        if event.verb == "unreachable":
+            roles[str(event.data.get("role", ""))] = [
+                context.name_of(p) for p in event.data.get("people", ())
+            ]
+    return [context.say("card.unreached", role=role, names="、".join(names)) for role, names in roles.items()]
 
 
 def _time_lines(context: Context, ticket: Ticket) -> list[str]:
@@ -215,7 +233,8 @@ def _time_lines(context: Context, ticket: Ticket) -> list[str]:
         return [*lines, context.say("card.accept_now")]
     key = "card.planned_by" if stage is Stage.SOLVE and ticket.planned_for else f"card.{stage.value}_by"
     line = context.say(key, time=context.clock(ticket.deadline_at))
-    return [*lines, context.say(f"card.mark_{ticket.mark}", line=line) if ticket.mark else line]
+    marked = {50: "card.half", 80: "card.most"}.get(ticket.mark)
+    return [*lines, context.say(marked, line=line) if marked else line]
 
 
 def _heard_besides(context: Context, ticket: Ticket, *, words: bool) -> list[str]:

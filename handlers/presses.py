@@ -10,6 +10,7 @@ from bot.domain.messages import Answer, Button, Face, Outgoing, Press, Priority,
 from bot.domain.permissions import Right
 from bot.domain.tickets import Ticket, Verb
 from bot.domain.verdicts import Kind
+from handlers import assenting
 from handlers.borders import crosses
 from handlers.cards import refresh
 from handlers.commands import referring, rules
@@ -22,10 +23,12 @@ from handlers.filing import Report, file
 from handlers.follow_ups import leave
 from handlers.stars import give
 from handlers.steps import Step, check, rights, take
+from handlers.urging import urge
 
 _NEEDS_WORDS = {
     Verb.RESOLVE: "proof",
     Verb.PAUSE: "pause",
+    Verb.PLAN: "plan",
     Verb.DECLINE: "decline",
     Verb.ANSWER: "answer",
 }
@@ -59,6 +62,9 @@ def handle(press: Press, context: Context) -> list[Outgoing]:
         return [toast(press, text[:190], alert=len(text) > _GLANCE), *out]
     if kind == "r":
         return [toast(press, rules.pressed(context, actor, rest)[:190], alert=True)]
+    if kind == "a":
+        text, out = assenting.pressed(context, actor, rest)
+        return [toast(press, text), *out]
     if kind != "t":
         raise Refused("refused.stale")
     number, _, word = rest.partition(":")
@@ -246,6 +252,14 @@ def _star(pressed: _Pressed) -> list[Outgoing]:
     return [toast(pressed.press, thanks)]
 
 
+def _urge(pressed: _Pressed) -> list[Outgoing]:
+    """催一下: counted once an hour for each neighbour; staff have other ways."""
+    context, before = pressed.context, pressed.ticket
+    ticket, out = urge(context, before, pressed.actor.account, pressed.actor.kind)
+    key = "toast.urged" if ticket.urged > before.urged else "toast.urged_again"
+    return [toast(pressed.press, context.say(key, number=ticket.number, count=ticket.urged)), *out]
+
+
 def _settle(press: Press, context: Context, actor: Actor, token: str, agreed: bool) -> list[Outgoing]:
     waits = context.store.memory.expected(press.chat, press.author, context.now, "confirm")
     if waits is None or waits.data.get("token") != token:
@@ -265,6 +279,7 @@ _SPECIAL: dict[str, Callable[[_Pressed], list[Outgoing]]] = {
     "topic": _reclass_topic,
     "persons": _persons,
     "split": _split,
+    "urge": _urge,
     Verb.REFER.value: _refer,
     "star": _star,
 }

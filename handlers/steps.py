@@ -10,6 +10,7 @@ from bot.domain.messages import Address, Outgoing
 from bot.domain.people import Role
 from bot.domain.permissions import STEPS, Audience, Right
 from bot.domain.tickets import State, Ticket, Verb, after, possible
+from handlers.assents import ask, needs_assent
 from handlers.cards import refresh, told
 from handlers.changes import Step
 from handlers.clocks import after_step
@@ -70,6 +71,8 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
         return step_back(context, ticket, actor), []
     before = ticket
     step = replace(step, note=_in_chinese(step.note))
+    if needs_assent(context, ticket, step, actor):
+        return ticket, ask(context, ticket, step, actor)
     changes, afterwards = EFFECTS[step.verb]
     columns = {"state": state.value, **changes(context, ticket, step, actor)}
     ticket = context.store.tickets.change(ticket, **columns)

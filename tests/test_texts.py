@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.messages import Standing
 from bot.domain.permissions import STEPS, Right
+from bot.domain.stages import Stage
 from bot.domain.tickets import Outcome, State, Verb
 from bot.domain.verdicts import Kind, Severity
 from bot.texts import Texts, load_texts
@@ -22,18 +23,19 @@ KEYS = sorted(RAW)
 MATTER = {"number", "matter", "holder", "until", "into"}
 DIARY = {
     "who", "verb", "people", "role", "until", "into", "merged", "place", "topic", "kind", "severity", "was",
-    "department",
+    "department", "before", "stage", "what",
 }  # fmt: skip
 TOLD = (
     *(verb.value for verb in Verb),
     "filed", "on_behalf", "imported", "place", "severity", "detail", "edited", "voice", "joined", "parted",
     "rang", "climbed", "stepped_back", "rang_all", "unreachable", "undelivered", "nobody", "top", "would_ring", "handed_on", "handed_over",
+    "rang_again", "taken_back", "late", "agenda", "asked", "refused", "urged",
     "said_solved", "state_told", "referral_reminded",
     "persons_seen", "persons_exported", "confidence_exported",
 )  # fmt: skip
 ASKED_INSTEAD = {
     *(Verb.RESOLVE, Verb.PAUSE, Verb.DECLINE, Verb.ASSIGN, Verb.RECLASS, Verb.MERGE),
-    *(Verb.REFER, Verb.ANSWER),
+    *(Verb.REFER, Verb.ANSWER, Verb.PLAN, Verb.GRADE),
 }
 """Steps that one press does not take: they need words, a person, a class or another ticket first."""
 
@@ -47,7 +49,9 @@ FAMILIES: tuple[tuple[str, Iterable[str], set[str]], ...] = (
     ("button.", Verb, set()),
     ("diary.", TOLD, DIARY),
     ("toast.", [verb for verb in Verb if STEPS[verb] and verb not in ASKED_INSTEAD], {"number"}),
-    ("ask.", ("proof", "pause", "decline", "assign", "reclass", "answer"), {"number"}),
+    ("stage.", Stage, set()),
+    ("late.", Stage, set()),
+    ("ask.", ("proof", "pause", "plan", "decline", "assign", "reclass", "answer"), {"number"}),
     ("committee.", (Standing.MUTED, Standing.GONE), {"group"}),
     ("refused.needs_", (Right.STAFF, Right.COMMITTEE), {"command"}),
     ("command_help.for_", (Right.ANYBODY, Right.STAFF, Right.COMMITTEE), set()),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from bot.domain.messages import Outgoing
 from bot.domain.permissions import Right
 from bot.domain.tickets import Ticket, Verb
 from bot.files.problems import nearest, shown
-from handlers.commands import correcting, referrals
+from handlers.commands import clocks, correcting, referrals
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.numbers import parse_number, parse_numbers, ticket_of
+from handlers.commands.pausing import pause_of, said_of
 from handlers.commands.taking import (
     LONGEST_NOTE,
     PROOF_ASKED_FOR,
@@ -20,7 +20,6 @@ from handlers.commands.taking import (
     said_done,
     step,
 )
-from handlers.commands.until import split_until
 from handlers.context import Context, Refused
 from handlers.duty import on_leave
 from handlers.filing import add_photos
@@ -39,7 +38,6 @@ __all__ = [
     "ticket_of",
 ]
 
-_LONGEST_PAUSE = timedelta(days=180)
 _TO = re.compile(r"(?:转?派?给|转给|交给|派|转|@)\s*@?")
 
 
@@ -80,25 +78,9 @@ def pause(invocation: Invocation) -> list[Outgoing]:
     context = invocation.context
     ticket, rest = ticket_of(invocation, invocation.rest, Verb.PAUSE)
     check(context, ticket, Verb.PAUSE, invocation.actor)
-    reason, until = split_until(rest, context.now, context.zone, context.config.hours.working_from)
-    if until is None:
-        raise Refused(
-            "command_pause.until",
-            number=ticket.number,
-            reason=shown(reason, 20) or context.say("command_pause.example"),
-        )
-    if not reason:
-        raise Refused("command_pause.reason", number=ticket.number, until=shown(rest, 30))
-    if until <= context.now:
-        raise Refused("command_pause.past", until=context.clock(until))
-    if until - context.now > _LONGEST_PAUSE:
-        raise Refused("command_pause.far", days=_LONGEST_PAUSE.days)
-    # Nobody is to be woken by the end of a pause.
-    until = context.hours.awake(until)
-    taken = Step(Verb.PAUSE, note=reason[:LONGEST_NOTE], until=until)
-    ticket, out = take(context, ticket, taken, invocation.actor)
-    text = context.say("worker.paused", number=ticket.number, until=context.clock(until))
-    return [*out, *said_done(invocation, ticket, text)]
+    wanted = pause_of(context, ticket, rest)
+    ticket, out = take(context, ticket, wanted, invocation.actor)
+    return [*out, *said_done(invocation, ticket, said_of(context, ticket, wanted))]
 
 
 def decline(invocation: Invocation) -> list[Outgoing]:
@@ -185,6 +167,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("pause", ("挂起",), Right.STAFF, pause),
     Command("decline", ("不办", "不属本职"), Right.STAFF, decline),
     Command("assign", ("派单", "转派"), Right.STAFF, assign),
+    *clocks.COMMANDS,
     *referrals.COMMANDS,
     *correcting.COMMANDS,
 )

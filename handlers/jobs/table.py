@@ -10,12 +10,15 @@ from handlers.jobs.duty import duty_gaps, leave_begins_and_ends
 from handlers.jobs.morning import morning, unmuted
 from handlers.jobs.notices import notices
 from handlers.jobs.referrals import referrals
+from handlers.jobs.silence import silence
+from handlers.jobs.supervision import supervision
 from handlers.jobs.upkeep import dead_letters, forget, stars, sweep, terms
 
 JOBS: tuple[Job, ...] = (
     # The night's lists come before the deadlines that begin with them.
     Job("morning", morning, 15),
     Job("deadlines", deadlines, 2),
+    Job("supervision", supervision, 60),
     Job("announcements", announcements, 5),
     Job("referrals", referrals, 60),
     Job("unmuted", unmuted, 15),
@@ -26,6 +29,7 @@ JOBS: tuple[Job, ...] = (
     Job("duty_gaps", duty_gaps, 600),
     Job("terms", terms, 300),
     Job("knock", knock, 300),
+    Job("silence", silence, 3600),
     Job("dead_letters", dead_letters, 300),
     Job("forget", forget, 60),
     Job("stars", stars, 600),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.tickets import Outcome, State
-from tests.town import OWNERS, SECOND, Town
+from tests.town import OWNERS, SECOND, Town, everywhere
 
 LIFT = "3栋电梯坏了，已经停了两天"
 
@@ -25,6 +25,7 @@ def test_the_question_stands_in_the_group_s_card(done: Town) -> None:
     assert set(done.buttons(OWNERS)) == {"已解决", "未解决"}
 
 
+@everywhere
 def test_and_in_private_for_those_who_have_pressed_start(town: Town) -> None:
     town.starts("张阿姨")
     town.says("张阿姨", LIFT)
@@ -36,6 +37,7 @@ def test_and_in_private_for_those_who_have_pressed_start(town: Town) -> None:
     assert town.ticket().state is State.CLOSED
 
 
+@everywhere
 def test_nobody_is_written_to_who_has_not_pressed_start(done: Town) -> None:
     assert done.heard_by("张阿姨") == []
 
@@ -56,6 +58,7 @@ def test_unsolved_reopens_it_and_tells_the_next_level(done: Town) -> None:
     assert "→ 物业经理丁经理" in done.stands_in()[-2]
 
 
+@everywhere
 def test_unsolved_again_and_again_climbs_to_the_top_and_stays_there(done: Town) -> None:
     for _ in range(6):
         done.presses("张阿姨", "未解决", in_chat=OWNERS)
@@ -68,11 +71,13 @@ def test_unsolved_again_and_again_climbs_to_the_top_and_stays_there(done: Town) 
     assert done.ticket().assignee == "冯书记"
 
 
+@everywhere
 def test_the_same_words_answer_as_the_buttons_do(done: Town) -> None:
     done.says("张阿姨", "还没好")
     assert done.ticket().state is State.OPEN
 
 
+@everywhere
 def test_somebody_else_s_words_do_not(done: Town) -> None:
     done.says("李叔", "已解决")
     assert done.ticket().state is State.RESOLVED
@@ -90,6 +95,7 @@ def test_without_an_answer_it_closes_unconfirmed_after_48_hours(done: Town) -> N
     assert "未收到反馈" in "".join(done.stands_in())
 
 
+@everywhere
 def test_a_late_no_still_reopens(done: Town) -> None:
     done.sleeps(hours=49)
     done.tick()
@@ -101,6 +107,7 @@ def test_a_late_no_still_reopens(done: Town) -> None:
     assert done.ticket().outcome is None
 
 
+@everywhere
 def test_pressing_twice_says_so_and_changes_nothing(done: Town) -> None:
     number = done.ticket().id
     done.presses("张阿姨", "已解决", in_chat=OWNERS)
@@ -110,6 +117,7 @@ def test_pressing_twice_says_so_and_changes_nothing(done: Town) -> None:
     assert done.diary() == before
 
 
+@everywhere
 def test_after_a_no_the_reporter_may_still_say_yes(done: Town) -> None:
     number = done.ticket().id
     done.presses("张阿姨", "未解决", in_chat=OWNERS)
@@ -120,6 +128,7 @@ def test_after_a_no_the_reporter_may_still_say_yes(done: Town) -> None:
     assert done.ticket().due_at is None
 
 
+@everywhere
 def test_one_closing_line_without_mentions(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.tells("王师傅", "接单 1")
@@ -151,6 +160,7 @@ def test_paused_says_until_when_and_wakes(unhurried: Town) -> None:
     town.presses("王师傅", "接单")
     town.presses("王师傅", "挂起")
     town.tells("王师傅", "等配件 明天9点")
+    town.presses("王主任", "同意")
     town.heard_by("王师傅")
 
     assert town.ticket().state is State.PAUSED
@@ -162,6 +172,7 @@ def test_paused_says_until_when_and_wakes(unhurried: Town) -> None:
     assert any("暂缓到期" in text for text in town.heard_by("王师傅"))
 
 
+@everywhere
 def test_a_pause_without_a_time_is_asked_again(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.presses("王师傅", "接单")
@@ -172,9 +183,11 @@ def test_a_pause_without_a_time_is_asked_again(town: Town) -> None:
     assert town.ticket().state is State.ACCEPTED
 
     town.tells("王师傅", "等配件 明天9点")
+    town.presses("王主任", "同意")
     assert town.ticket().state is State.PAUSED
 
 
+@everywhere
 def test_what_nobody_accepted_is_not_forgotten_in_a_pause(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.tells("王主任", "/pause 1 等物业开会 明天9点")
@@ -185,6 +198,7 @@ def test_what_nobody_accepted_is_not_forgotten_in_a_pause(town: Town) -> None:
     assert any("暂缓到期" in text for text in town.heard_by("王主任")), "who paused it holds it"
 
 
+@everywhere
 def test_reopened_by_the_committee_rings_again(done: Town) -> None:
     done.presses("张阿姨", "已解决", in_chat=OWNERS)
     done.tells("王主任", "/reopen 1 又坏了")
@@ -194,6 +208,7 @@ def test_reopened_by_the_committee_rings_again(done: Town) -> None:
     assert len(done.heard_by("王师傅")) == 1
 
 
+@everywhere
 def test_an_unconfirmed_close_after_the_group_was_muted_is_quiet(done: Town) -> None:
     done.tells("王主任", "/mute 2h")
     done.sleeps(hours=49)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.domain.tickets import State
-from tests.town import UNHURRIED, OWNERS, SECOND, STAFF, Town
+from tests.town import OWNERS, SECOND, STAFF, UNHURRIED, Town
 
 LATE = datetime(2026, 5, 12, 15, 0, tzinfo=UTC)
 """23:00 in Shanghai."""
@@ -170,8 +170,7 @@ def test_no_pause_ends_in_anybody_s_sleep() -> None:
     town = Town(at=JUST_BEFORE, clocks=UNHURRIED)
     town.says("张阿姨", LIFT)
     town.presses("王师傅", "接单")
-    town.presses("王师傅", "挂起")
-    town.tells("王师傅", "等配件 2小时")
+    town.tells("王主任", "/挂起 1 等配件 2小时")
     assert town.ticket().state is State.PAUSED
     town.heard_by("王师傅")
 

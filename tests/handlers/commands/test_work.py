@@ -92,7 +92,9 @@ def test_done_takes_a_photo_as_proof() -> None:
 
 def test_pausing_takes_a_reason_and_a_moment() -> None:
     town = _with()
-    assert _asked(town, "王师傅", "/挂起 1 等配件 明天9点") == "#1 已挂起，明天09:00 再提醒您"
+    assert "已请业委会同意" in _asked(town, "王师傅", "/挂起 1 等配件 明天9点")
+    assert town.ticket().state is State.OPEN
+    town.presses("王主任", "同意")
     ticket = town.ticket()
     assert (ticket.state, ticket.paused_reason) == (State.PAUSED, "等配件")
     assert ticket.due_at == NOON + timedelta(hours=21)
@@ -116,7 +118,7 @@ def test_pausing_teaches_what_is_missing(said: str, answer: str) -> None:
 
 def test_the_end_of_a_pause_wakes_nobody_at_night() -> None:
     town = _with()
-    town.tells("王师傅", "/挂起 1 等配件 今晚11点")
+    town.tells("王主任", "/挂起 1 等配件 今晚11点")
     assert town.ticket().due_at == NOON + timedelta(hours=20)
 
 

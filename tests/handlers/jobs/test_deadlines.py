@@ -125,6 +125,7 @@ def test_a_pause_ends_and_its_holder_is_told_once() -> None:
     town.says("张阿姨", CLUTTER)
     town.presses("老李", "接单")
     town.tells("老李", "/挂起 1 等清运车 明天9点")
+    town.presses("王主任", "同意")
     town.heard_by("老李")
     town.until(8, 59)
     assert town.heard_by("老李") == []

@@ -238,6 +238,7 @@ def test_a_paused_ticket_keeps_its_pause_and_wakes_with_somebody_else() -> None:
     town.says("张阿姨", CLUTTER)
     town.presses("老李", "接单")
     town.tells("老李", "/挂起 1 等清运车 5月14日 9点")
+    town.presses("王主任", "同意")
     town.until(8, 10)
     assert town.ticket().state is State.PAUSED
     assert town.ticket().assignee is None
