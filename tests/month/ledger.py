@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.sla import Count
-from bot.domain.stages import Fate, Lap
+from bot.domain.stages import Fate, Lap, Stage
 from bot.domain.tickets import State, Ticket
 from handlers.clocks import laps_of
 from handlers.context import Context
@@ -16,6 +16,8 @@ from storage.ticket_rows import Event
 
 RUNG = frozenset({"climbed", "rang_again", "top", "taken_back", "late"})
 """What a missed deadline leaves in a diary."""
+ABOVE = frozenset({"taken_back", "reject"})
+"""What asks a rung above at once, which has minutes of its own."""
 PARTED = {
     "assign": "handed on",
     "taken_back": "taken back",
@@ -75,7 +77,10 @@ def _stage(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event, ...])
         case Fate.MET:
             return Entry(ticket.number, stage, "met")
         case Fate.MISSED | Fate.LATE:
-            return Entry(ticket.number, stage, "missed and rung", _unrung(context, lap, diary))
+            own = _minutes_of_a_rung(context, lap, diary)
+            if own is not None and (lap.ended or context.now) <= own:
+                return Entry(ticket.number, stage, "missed within a higher rung's own minutes")
+            return Entry(ticket.number, stage, "missed and rung", _unrung(context, lap, diary, own))
         case Fate.DROPPED:
             return _dropped(ticket, lap, diary)
         case Fate.RUNNING:
@@ -86,15 +91,19 @@ def _stage(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event, ...])
             return Entry(ticket.number, stage, "running", wrong)
 
 
-def _unrung(context: Context, lap: Lap, diary: tuple[Event, ...]) -> str:
+def _minutes_of_a_rung(context: Context, lap: Lap, diary: tuple[Event, ...]) -> datetime | None:
+    """Until when a rung above has, where a stage began with it: it was taken back, or came back."""
+    if lap.stage is not Stage.ACCEPT or not any(e.verb in ABOVE and e.at == lap.begun for e in diary):
+        return None
+    minutes = timedelta(minutes=max(context.config.clocks.rung_minutes))
+    return context.calendar.after(lap.begun, minutes, Count.WAKING)
+
+
+def _unrung(context: Context, lap: Lap, diary: tuple[Event, ...], own: datetime | None) -> str:
     """What is wrong where nobody was told of a missed deadline; empty where somebody was."""
     end = lap.ended or context.now
     rung = [event.at for event in diary if event.verb in RUNG and lap.begun <= event.at <= end]
-    fair = max(lap.due, lap.fair_due)
-    if any(event.verb == "taken_back" and event.at == lap.begun for event in diary):
-        # A rung above has minutes of its own.
-        minutes = timedelta(minutes=max(context.config.clocks.rung_minutes))
-        fair = max(fair, context.calendar.after(lap.begun, minutes, Count.WAKING))
+    fair = max(moment for moment in (lap.due, lap.fair_due, own) if moment is not None)
     if end > fair and not any(at >= lap.due for at in rung):
         return f"due {lap.due:%d %H:%M}, fair {fair:%d %H:%M}, ended {_when(lap.ended)}, rung by nobody"
     if not rung:

@@ -9,8 +9,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 
+from sqlalchemy import select
+
 from bot.domain.people import Area, Duty, Role
 from bot.domain.tickets import State, Ticket
+from storage.tables import tickets
 from tests.town import OWNERS, SECOND, Town
 
 BEGIN = datetime(2026, 4, 30, 23, 30, tzinfo=UTC)
@@ -66,7 +69,7 @@ def _area(buildings: str) -> Area:
 class Seen:
     """A ticket's standing, which somebody reacts to once."""
 
-    state: State
+    state: str
     assignee: str | None
     episode: int
     rung: int
@@ -102,6 +105,9 @@ class Month:
     def live(self, told: Callable[[int, int], None] = lambda _day, _filed: None) -> None:
         """All days, and the quiet ones after them."""
         self._plan_reports()
+        for name, (begins, ends) in self.ill.items():
+            if self.dice.random() < 0.5:
+                self.at(begins, lambda name=name, ends=ends: self._excused(name, ends))  # type: ignore[misc]  # defaults bind them
         for day in range(1, self.days + 1):
             self.at(BEGIN + timedelta(days=day), lambda day=day: told(day, self.filed()))  # type: ignore[misc]  # a default binds the day
         if self.days > 5:
@@ -141,6 +147,11 @@ class Month:
             hour = self.dice.triangular(0, 24, 19) if self.dice.random() < 0.9 else self.dice.uniform(0, 24)
             self.at(BEGIN + timedelta(days=day, hours=(hour - 7.5) % 24), self._report)
 
+    def _excused(self, name: str, until: datetime) -> None:
+        zone = self.town.config.compound.zone
+        first, last = self.now.astimezone(zone), until.astimezone(zone)
+        self.town.tells("王主任", f"/请假 {name} {first:%m-%d} {last:%m-%d}")
+
     def _report(self) -> None:
         roll = self.dice.random()
         frames = EMERGENCIES if roll < 0.02 else WISHES if roll < 0.05 else REPORTS
@@ -154,11 +165,7 @@ class Month:
 
     def _look(self) -> None:
         """Whoever is asked something now will react to it, some time."""
-        for ticket in self.town.tickets():
-            seen = Seen(ticket.state, ticket.assignee, ticket.episode, ticket.rung, ticket.rings)
-            if self._seen.get(ticket.id) == seen:
-                continue
-            self._seen[ticket.id] = seen
+        for ticket in self._changed():
             react = {
                 State.OPEN: self._asked,
                 State.ACCEPTED: self._works,
@@ -168,6 +175,24 @@ class Month:
             }.get(ticket.state)
             if react is not None:
                 react(ticket)
+
+    def _changed(self) -> list[Ticket]:
+        """Tickets that stand otherwise than when they were last looked at."""
+        with self.town.store() as store:
+            rows = store.conn.execute(
+                select(
+                    tickets.c.id,
+                    tickets.c.state,
+                    tickets.c.assignee,
+                    tickets.c.episode,
+                    tickets.c.rung,
+                    tickets.c.rings,
+                )
+            )
+            now = {row.id: Seen(*row[1:]) for row in rows}
+            fresh = [ticket for ticket, seen in now.items() if self._seen.get(ticket) != seen]
+            self._seen |= now
+            return list(store.tickets.get_all(fresh).values())
 
     def _asked(self, ticket: Ticket) -> None:
         if ticket.emergency:
