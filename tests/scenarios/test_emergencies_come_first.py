@@ -10,7 +10,7 @@ from bot.domain.messages import Priority
 from bot.domain.people import Area, Duty, Role
 from bot.domain.tickets import State
 from bot.domain.verdicts import Severity
-from tests.town import OWNERS, SECOND, STAFF, Town
+from tests.town import OWNERS, SECOND, STAFF, Town, everywhere
 
 NIGHT = datetime(2026, 5, 12, 18, 0, tzinfo=UTC)
 """02:00 in Shanghai."""
@@ -18,6 +18,7 @@ FIRE = "3栋着火了，快来人"
 TRAPPED = "电梯里有人被困，3栋，快来人"
 
 
+@everywhere
 @pytest.mark.parametrize(
     ("text", "number"),
     [(FIRE, "119"), (TRAPPED, "119"), ("6栋楼道里煤气味很重", "119"), ("5栋有人触电了，快救人", "120")],
@@ -33,6 +34,7 @@ def test_the_group_reads_first_whom_to_call(town: Town, text: str, number: str) 
     assert next(s for s in town.shown if s.chat == OWNERS).reply_to == message
 
 
+@everywhere
 def test_everybody_with_a_duty_there_and_the_whole_ladder_are_rung_at_once(town: Town) -> None:
     town.says("张阿姨", FIRE)
 
@@ -43,6 +45,7 @@ def test_everybody_with_a_duty_there_and_the_whole_ladder_are_rung_at_once(town:
         assert town.heard_by(name) == [], "another grid's worker"
 
 
+@everywhere
 def test_the_emergency_s_answer_goes_out_before_everything_else(town: Town) -> None:
     town.says("李叔", "5栋电梯坏了，已经停了两天", settle=False)
     town.says("张阿姨", FIRE, settle=False)
@@ -68,6 +71,7 @@ def test_one_tap_calls_a_false_alarm_off_everywhere(town: Town, who: str) -> Non
         assert len(town.heard_by(name)) == 1, "nothing more is rung"
 
 
+@everywhere
 def test_staff_can_call_it_off_in_the_group_and_residents_cannot(town: Town) -> None:
     town.says("张阿姨", FIRE)
 
@@ -86,6 +90,7 @@ def test_at_night_an_emergency_rings_everybody() -> None:
         assert len(town.heard_by(name)) == 1, name
 
 
+@everywhere
 def test_a_muted_group_still_hears_of_an_emergency(town: Town) -> None:
     town.tells("王主任", "/mute 2h")
     town.says("张阿姨", FIRE)
@@ -93,6 +98,7 @@ def test_a_muted_group_still_hears_of_an_emergency(town: Town) -> None:
     assert town.heard_in()[-1].startswith("🚨")
 
 
+@everywhere
 def test_an_emergency_is_never_held_back_by_the_flood_limit(town: Town) -> None:
     for building in (1, 2, 5):
         town.says("张阿姨", f"{building}栋电梯坏了，已经停了两天")
@@ -103,6 +109,7 @@ def test_an_emergency_is_never_held_back_by_the_flood_limit(town: Town) -> None:
     assert any("着火" in text for text in town.heard_by("老赵"))
 
 
+@everywhere
 def test_somebody_who_is_not_recorded_is_told_whom_to_call_and_that_nobody_else_knows(town: Town) -> None:
     town.says("张阿姨", "别记我")
     town.heard_in()
@@ -117,6 +124,7 @@ def test_somebody_who_is_not_recorded_is_told_whom_to_call_and_that_nobody_else_
     assert town.heard_by("老李") == []
 
 
+@everywhere
 def test_each_emergency_of_somebody_not_recorded_is_answered_in_either_group(town: Town) -> None:
     town.says("张阿姨", "别记我")
     town.heard_in()
@@ -129,6 +137,7 @@ def test_each_emergency_of_somebody_not_recorded_is_answered_in_either_group(tow
     assert len(town.heard_by("张阿姨")) == 1
 
 
+@everywhere
 def test_a_complaint_that_turns_out_an_emergency_rings_like_one(town: Town) -> None:
     town.says("张阿姨", "3栋电梯坏了，已经停了两天")
     town.heard_in()
@@ -144,6 +153,7 @@ def test_a_complaint_that_turns_out_an_emergency_rings_like_one(town: Town) -> N
     assert len(town.heard_by("王主任")) == 1
 
 
+@everywhere
 def test_a_held_ticket_that_turns_out_an_emergency_waits_for_nobody(town: Town) -> None:
     for building in (1, 2, 5):
         town.says("张阿姨", f"{building}栋电梯坏了，已经停了两天")
@@ -156,6 +166,7 @@ def test_a_held_ticket_that_turns_out_an_emergency_waits_for_nobody(town: Town) 
     assert any("被困" in text for text in town.heard_by("老赵"))
 
 
+@everywhere
 def test_gas_in_another_building_is_another_emergency(town: Town) -> None:
     town.says("张阿姨", "6栋楼道里煤气味很重")
     town.says("李叔", "2栋楼道里煤气味很重")
@@ -164,6 +175,7 @@ def test_gas_in_another_building_is_another_emergency(town: Town) -> None:
     assert any("煤气" in text for text in town.heard_by("老李"))
 
 
+@everywhere
 def test_several_voices_on_one_emergency_are_one_ticket(town: Town) -> None:
     town.says("张阿姨", FIRE)
     town.says("李叔", "3栋着火了，好大的烟")
@@ -185,6 +197,7 @@ def test_an_emergency_with_nobody_responsible_still_reaches_those_near_it() -> N
     assert town.heard_in()[0].startswith("🚨")
 
 
+@everywhere
 def test_an_emergency_that_comes_back_rings_everybody_again(town: Town) -> None:
     town.says("张阿姨", FIRE)
     town.presses("老李", "接单")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.tickets import State
-from tests.town import OWNERS, SECOND, Town
+from tests.town import OWNERS, SECOND, Town, everywhere
 
 LIFT = "3栋电梯坏了，已经停了两天"
 
@@ -25,6 +25,7 @@ def test_the_same_matter_in_other_words_joins(town: Town, text: str) -> None:
     assert "（+1户）" in town.stands_in()[-1]
 
 
+@everywhere
 @pytest.mark.parametrize("text", ["+1", "＋1", "我家也是", "我们也是", "同问"])
 def test_me_too_without_more_words_joins(town: Town, text: str) -> None:
     message = town.says("张阿姨", LIFT)
@@ -46,6 +47,7 @@ def test_twelve_voices_on_one_outage(town: Town) -> None:
     assert len(town.reactions()) == 12
 
 
+@everywhere
 def test_one_household_counts_once(town: Town) -> None:
     town.says("张阿姨", LIFT)
     for text in ("3栋电梯又停了", "3栋电梯坏了没人修", "+1"):
@@ -55,6 +57,7 @@ def test_one_household_counts_once(town: Town) -> None:
     assert town.ticket().voices == 1
 
 
+@everywhere
 def test_another_building_s_lift_is_another_matter(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.says("李叔", "5栋电梯坏了，已经停了两天")
@@ -62,6 +65,7 @@ def test_another_building_s_lift_is_another_matter(town: Town) -> None:
     assert len(town.tickets()) == 2
 
 
+@everywhere
 def test_after_an_hour_it_is_a_new_matter(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.wait(minutes=70)
@@ -70,6 +74,7 @@ def test_after_an_hour_it_is_a_new_matter(town: Town) -> None:
     assert len(town.tickets()) == 2
 
 
+@everywhere
 def test_a_settled_matter_is_not_joined(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.tells("王师傅", "接单 1")
@@ -88,6 +93,7 @@ def test_the_worker_sees_the_count_and_not_a_second_ping(town: Town) -> None:
     assert "另有 1 户" in town.card_of("王师傅")
 
 
+@everywhere
 def test_two_owners_groups_are_one_compound(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.says("李叔", "3栋电梯又停了", in_chat=SECOND)
@@ -97,6 +103,7 @@ def test_two_owners_groups_are_one_compound(town: Town) -> None:
     assert town.heard_in(SECOND) == []
 
 
+@everywhere
 def test_me_too_in_the_other_group_does_not_join_by_chance(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.says("李叔", "+1", in_chat=SECOND)
@@ -142,6 +149,7 @@ def test_pressing_it_twice_splits_once(town: Town) -> None:
     assert town.ticket(1).voices == 1
 
 
+@everywhere
 def test_merged_tickets_bring_their_voices_and_take_them_back(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.says("李叔", "3栋楼道垃圾没人清理，臭死了")
@@ -162,6 +170,7 @@ def test_merged_tickets_bring_their_voices_and_take_them_back(town: Town) -> Non
     assert town.ticket(2).merged_into is None
 
 
+@everywhere
 def test_a_ticket_cannot_be_merged_with_itself_or_into_nothing(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.says("李叔", "3栋楼道垃圾没人清理，臭死了")

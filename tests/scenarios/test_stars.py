@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.tickets import State
-from tests.town import OWNERS, Town
+from tests.town import OWNERS, Town, everywhere
 
 LIFT = "3栋电梯坏了，已经停了两天"
 ROW = ["1星", "2星", "3星", "4星", "5星"]
@@ -64,6 +64,7 @@ def test_nobody_else_gives_stars(unknown: Town, name: str) -> None:
     assert given(unknown) is None
 
 
+@everywhere
 @pytest.mark.parametrize(
     ("words", "stars"), [("5星", 5), ("★★★★", 4), ("五星好评！", 5), ("３", 3), ("不满意", 2)]
 )
@@ -86,24 +87,28 @@ def test_in_the_group_words_count_right_after_the_question(unknown: Town) -> Non
     assert unknown.reactions()
 
 
+@everywhere
 def test_talk_of_stars_an_hour_later_is_talk(unknown: Town) -> None:
     unknown.wait(hours=1)
     unknown.says("张阿姨", "五星好评")
     assert given(unknown) is None
 
 
+@everywhere
 def test_a_new_complaint_beside_the_stars_is_a_complaint(known: Town) -> None:
     known.tells("张阿姨", "5星，不过3栋楼道灯又坏了")
     assert given(known) is None
     assert len(known.tickets()) == 2
 
 
+@everywhere
 def test_the_last_word_counts(known: Town) -> None:
     known.presses("张阿姨", "2星")
     assert "改为 5 星" in known.presses("张阿姨", "5星")
     assert given(known) == 5
 
 
+@everywhere
 def test_it_is_asked_once_and_the_question_under_the_card_goes_after_two_days(unknown: Town) -> None:
     unknown.wait(days=2, hours=1)
     assert unknown.buttons(OWNERS) == []
@@ -111,6 +116,7 @@ def test_it_is_asked_once_and_the_question_under_the_card_goes_after_two_days(un
     assert given(unknown) is None
 
 
+@everywhere
 def test_reopened_it_loses_its_stars_and_is_asked_about_anew(known: Town) -> None:
     known.presses("张阿姨", "5星")
     known.forges("张阿姨", f"t:{known.ticket().id}:reject", in_chat=OWNERS)
@@ -137,6 +143,7 @@ def test_who_is_not_asked_for_a_closing_nobody_confirmed(town: Town) -> None:
     assert town.heard_by("张阿姨") == []
 
 
+@everywhere
 def test_forged_stars_are_none(known: Town) -> None:
     for word in ("0", "6", "", "x", "55"):
         assert "不收评价" in known.forges(
@@ -145,6 +152,7 @@ def test_forged_stars_are_none(known: Town) -> None:
     assert given(known) is None
 
 
+@everywhere
 def test_the_diary_and_the_workers_card_say_nothing_of_stars(known: Town) -> None:
     before = known.diary()
     known.presses("张阿姨", "1星")
@@ -152,6 +160,7 @@ def test_the_diary_and_the_workers_card_say_nothing_of_stars(known: Town) -> Non
     assert not any("星" in text for text in known.stands_in(known.private("王师傅")))
 
 
+@everywhere
 def test_who_is_forgotten_leaves_a_number_without_a_name(known: Town) -> None:
     known.presses("张阿姨", "4星")
     known.tells("张阿姨", "/privacy 删除我")

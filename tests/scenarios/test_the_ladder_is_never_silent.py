@@ -8,11 +8,12 @@ import pytest
 
 from bot.domain.people import Area, Duty, Role
 from bot.domain.tickets import State
-from tests.town import OWNERS, PEOPLE, STAFF, Town
+from tests.town import OWNERS, PEOPLE, STAFF, Town, everywhere
 
 LIFT = "3栋电梯坏了，已经停了两天"
 
 
+@everywhere
 def test_not_accepted_in_time_the_next_role_is_told(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.wait(minutes=4)
@@ -21,10 +22,13 @@ def test_not_accepted_in_time_the_next_role_is_told(town: Town) -> None:
     town.wait(minutes=2)
 
     assert len(town.heard_by("丁经理")) == 1
-    assert "→ 物业经理丁经理" in town.stands_in()[-1]
-    assert town.heard_by("王师傅")[1:] == [], "who did not answer is not pinged again"
+    assert "物业经理" in town.stands_in()[-1]
+    # Where a card cannot be edited, one line says that somebody else is asked now.
+    again = town.heard_by("王师傅")[1:]
+    assert not any("接单" in text for text in again), "who did not answer is not pinged again"
 
 
+@everywhere
 def test_the_ladder_is_climbed_rung_by_rung_and_ends(town: Town) -> None:
     town.says("张阿姨", LIFT)
     heard: list[str] = []
@@ -32,10 +36,11 @@ def test_the_ladder_is_climbed_rung_by_rung_and_ends(town: Town) -> None:
         town.wait(minutes=minutes)
         heard += [n for n in ("丁经理", "王主任", "冯书记") if town.heard_by(n)]
 
-    assert heard[:3] == ["丁经理", "王主任", "冯书记"]
+    assert list(dict.fromkeys(heard))[:3] == ["丁经理", "王主任", "冯书记"]
     assert town.diary().count("top") == 1
 
 
+@everywhere
 def test_accepted_and_on_site_in_time_nobody_else_is_told(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.presses("王师傅", "接单")
@@ -171,6 +176,7 @@ def test_who_accepted_and_then_blocks_keeps_it_and_the_committee_hears(town: Tow
     assert town.heard_by("丁经理") == []
 
 
+@everywhere
 def test_the_old_rung_s_lost_card_does_not_ring_the_present_one_again(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.wait(minutes=6)
