@@ -72,7 +72,7 @@ class Listener:
         self.ear, self.told, self.codes = Ear(), list[str](), list[str]()
         self.account = WeChat(manner=SWIFT)
         self.streaming = Streaming(
-            Gateway("127.0.0.1", gateway.port, **(tls or {})),
+            Gateway("127.0.0.1", gateway.port, answer_s=2, alive_s=1, **(tls or {})),
             key,
             self.account,
             self.ear,  # type: ignore[arg-type]  # only ``take`` is used
@@ -290,13 +290,13 @@ def test_what_is_sent_arrives_once_also_when_the_answer_is_late(gateway: RealGat
         listener.do(
             lambda wechat: wechat.send(room, Face("请处理"), mentions=(Account("wechat", LI, "李师傅(3栋"),))
         )
-        gateway.do("plan", kind="late", seconds=12)
+        gateway.do("plan", kind="late", seconds=3)
         assert listener.do(lambda wechat: wechat.send(room, Face("答得慢")))
         with pytest.raises(Undeliverable):
             listener.do(lambda wechat: wechat.send(Address("wechat", AUNT), Face("私聊")))
         with pytest.raises(Undeliverable):
             listener.do(lambda wechat: wechat.send(Address("wechat", "r9@chatroom"), Face("没有这个群")))
-        gateway.do("plan", kind="late", seconds=12, delivers=False)
+        gateway.do("plan", kind="late", seconds=3, delivers=False)
         with pytest.raises(Unsure):
             listener.do(lambda wechat: wechat.send(room, Face("没到")))
     assert [(one["text"], one["mentions"]) for one in gateway.sent(ROOM)] == [

@@ -50,9 +50,7 @@ for _name in frozenset(logging.root.manager.loggerDict) - _BEFORE:
     logging.getLogger(_name).handlers.clear()
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
-_CALL_S = 10.0
 _FILE_S = 60.0
-_KEEP_ALIVE_S = 5.0
 _GOODBYE_S = 0.1
 
 
@@ -118,6 +116,10 @@ class Gateway:
     """Certificates to trust instead of the system's."""
     server_name: str | None = None
     """The name in the gateway's certificate, where that is not ``host``."""
+    answer_s: float = 10.0
+    """How long an answer is waited for."""
+    alive_s: float = 5.0
+    """How often it is asked whether it is still there, and how long it may take to say so."""
 
 
 def gateway_of(account: WeChatConfig) -> Gateway:
@@ -174,10 +176,8 @@ class Line(PuppetService):
     async def open(self, *, take_over: bool = False) -> None:
         """Connect and start the account. ``take_over`` ends whoever listens. Raises TryLater."""
         where = self._gateway
-        self.channel = Channel(
-            where.host, where.port, ssl=_tls(where), config=_lively(where.server_name or where.host)
-        )
-        self._puppet_stub = PuppetStub(self.channel, timeout=_CALL_S, metadata=self._metadata)
+        self.channel = Channel(where.host, where.port, ssl=_tls(where), config=_lively(where))
+        self._puppet_stub = PuppetStub(self.channel, timeout=where.answer_s, metadata=self._metadata)
         if take_over:
             with suppress(NotDone):
                 await _asked(self._puppet_stub.stop())
@@ -316,15 +316,15 @@ def _event(response: EventResponse) -> tuple[Event, dict[str, Any]] | None:
     return (kind, payload) if isinstance(payload, dict) else None
 
 
-def _lively(name: str) -> Configuration:
+def _lively(where: Gateway) -> Configuration:
     """Ping every few seconds, also when nothing is said: a frozen gateway is noticed, and no router forgets us."""
     return Configuration(
-        _keepalive_time=_KEEP_ALIVE_S,
-        _keepalive_timeout=_KEEP_ALIVE_S,
+        _keepalive_time=where.alive_s,
+        _keepalive_timeout=where.alive_s,
         _keepalive_permit_without_calls=True,
         _http2_max_pings_without_data=0,
         _http2_min_sent_ping_interval_without_data=1,
-        ssl_target_name_override=name,
+        ssl_target_name_override=where.server_name or where.host,
     )
 
 
