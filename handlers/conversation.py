@@ -33,6 +33,10 @@ _VAGUE = frozenset({OTHER_TOPIC, "公共设施", "物业服务"})
 """Topics that say little about what a matter is."""
 _SURE = 0.7
 """Share from which a report is a matter of its own, whatever is being spoken of."""
+_CERTAIN = 0.97
+"""Share from which somebody who has just reported something may report something else in the same breath."""
+_ANOTHER = ("另外", "还有", "对了", "顺便", "再说", "再问", "再反映", "第二", "2.", "2、", "以及")
+"""How the next matter begins."""
 _NEARLY = 0.25
 """Share from which a remark is nearly a report."""
 
@@ -41,6 +45,8 @@ LIVES = timedelta(hours=14)
 
 _BREATH = timedelta(minutes=5)
 """Who speaks so soon after somebody usually speaks of the same."""
+_AT_ONCE = timedelta(minutes=2)
+"""Who speaks so soon goes on about it even with words of another matter."""
 _PAUSE = timedelta(minutes=10)
 _LULL = timedelta(minutes=20)
 _DRIFT = 6
@@ -176,8 +182,11 @@ class Talk:
     def goes_with(self, thread: Thread, verdict: Verdict) -> bool:
         """Whether a report is about a thread's matter and no new one: the talk leads there, and nothing away."""
         ticket = thread.ticket
-        if verdict.kind is not ticket.kind or verdict.danger is not None or elsewhere(ticket, verdict.place):
+        if verdict.kind is not ticket.kind or elsewhere(ticket, verdict.place):
             return False
+        if verdict.danger is not None:
+            # Danger is a matter of its own, unless it goes on about what has just rung everybody.
+            return ticket.emergency and self._in_one_breath(thread, verdict)
         if self.answered == ticket.id:
             return True
         if self.said.reply_to is not None:
@@ -187,6 +196,8 @@ class Talk:
             # Whoever reported it may come back to it all day; from others it is soon a new matter.
             theirs = ticket.reporter == self.said.author and verdict.topic != OTHER_TOPIC
             return theirs or gap <= _LULL
+        if self._in_one_breath(thread, verdict):
+            return True
         vague = bool(_VAGUE & {verdict.topic, ticket.topic}) or kindred(verdict.topic, ticket.topic)
         if thread.has_spoken(self.said.author):
             return vague and thread.between <= 2 and gap <= _LULL
@@ -194,6 +205,14 @@ class Talk:
             return thread.between <= 1 and gap <= _PAUSE
         unsure = not verdict.place and verdict.score < _SURE
         return thread.between == 0 and gap <= _BREATH and (vague or unsure)
+
+    def _in_one_breath(self, thread: Thread, verdict: Verdict) -> bool:
+        """Whether a reporter goes on about what they reported a moment ago, in words of another topic."""
+        since = thread.since_own(self.said)
+        if thread.ticket.reporter != self.said.author or thread.between > 1 or since is None:
+            return False
+        doubtful = verdict.score < _CERTAIN or thread.ticket.emergency
+        return since <= _BREATH and doubtful and not self.said.text.startswith(_ANOTHER)
 
     def _best(
         self, known: Iterable[Thread], least: float, own: Callable[[Thread], bool] = lambda _thread: False
@@ -315,7 +334,17 @@ def _by_speaker(thread: Thread, said: Incoming, gap: timedelta, *, staff: bool) 
 
 def _by_nearness(between: int, gap: timedelta) -> float:
     if between == 0:
-        return 4 if gap <= _BREATH else 2 if gap <= _PAUSE else 1 if gap <= _LULL else 0
+        return (
+            5
+            if gap <= _AT_ONCE
+            else 4
+            if gap <= _BREATH
+            else 2
+            if gap <= _PAUSE
+            else 1
+            if gap <= _LULL
+            else 0
+        )
     if between == 1:
         return 2 if gap <= _BREATH else 1 if gap <= _PAUSE else 0
     return 1 if between == 2 and gap <= _BREATH else 0

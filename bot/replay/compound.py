@@ -33,8 +33,8 @@ _GROUP = Address("console", "-1")
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _STRIDE = timedelta(minutes=15)
 _STRIDE_AT_NIGHT = timedelta(hours=1)
-TAKEN_AFTER = timedelta(minutes=10)
-"""How soon whoever is rung accepts. A history cannot tell; nobody accepting would make every ladder climb."""
+TAKEN_AFTER = timedelta(minutes=4)
+"""How soon whoever is rung accepts: in time. A history cannot tell; too late, and every ladder would climb."""
 _PART_ROLES = {Part.STAFF: Role.GRID_WORKER, Part.COMMITTEE: Role.COMMITTEE}
 _LONGEST_ACCOUNT = 64
 

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.replay.compound import default_files
-from bot.replay.play import Act, Outcome, Replay, play
+from bot.replay.play import Act, Outcome, play
 from bot.replay.reading import read_history
 
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -89,7 +89,7 @@ class Report:
     reports: Together
     """The same over what people report only: new, join, detail, in the labels and in the result."""
     false_pings: int
-    """Roles rung for tickets that are no matter."""
+    """Roles rung by messages on tickets that are no matter; the ladder, which climbs later, is not counted."""
     acts: Share
     kinds: Share
     topics: Share
@@ -139,9 +139,7 @@ def score(path: Path, cache: Path | None = None) -> Report:
         history = read_history(path, _ZONE, datetime(2000, 1, 1, tzinfo=UTC).date())
         played = play(history, default_files(cache or folder, folder, history))
     labels = _labels(path)
-    return judged(
-        played, [Pair(o, labels[str(o.said.id)]) for o in played.outcomes if str(o.said.id) in labels]
-    )
+    return judged([Pair(o, labels[str(o.said.id)]) for o in played.outcomes if str(o.said.id) in labels])
 
 
 def _labels(path: Path) -> dict[str, Label]:
@@ -155,7 +153,7 @@ def _label(row: dict[str, Any]) -> Label:
     return Label(row["kind"], row.get("act") or "none", row.get("matter"), row.get("topic"), named)
 
 
-def judged(played: Replay, pairs: Sequence[Pair]) -> Report:
+def judged(pairs: Sequence[Pair]) -> Report:
     """The figures of one played history."""
     on_ticket: dict[int, list[Pair]] = {}
     for pair in pairs:
@@ -177,7 +175,7 @@ def judged(played: Replay, pairs: Sequence[Pair]) -> Report:
             )
             for p in pairs
         ),
-        false_pings=sum(number in empty for _, number, _ in played.rings),
+        false_pings=sum(len(p.outcome.pinged) for number in empty for p in on_ticket[number]),
         acts=Share(sum(p.outcome.act.value == p.label.act for p in pairs), len(pairs)),
         kinds=Share(sum(p.outcome.kind.value == p.label.kind for p in pairs), len(pairs)),
         topics=Share(sum(p.outcome.topic == p.label.topic for p in reported), len(reported)),

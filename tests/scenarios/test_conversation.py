@@ -251,3 +251,37 @@ def test_a_worker_who_reports_another_building_reports_another_matter(town: Town
     town.says("张阿姨", "3栋电梯坏了没人管，停在一楼好几天了")
     town.says("老李", "5栋电梯坏了没人管，停在一楼好几天了")
     assert [ticket.place.public() for ticket in town.tickets()] == ["3栋", "5栋"]
+
+
+def test_a_reporter_goes_on_in_other_words_about_what_was_just_said(town: Town) -> None:
+    town.says("张阿姨", "我家卫生间天花板在滴水，该找谁")
+    town.says("李叔", "先拍照，让物业开单")
+    town.wait(minutes=3)
+    town.says("张阿姨", "3栋的，油漆都鼓起来了")
+
+    assert len(town.tickets()) == 1
+    assert town.ticket().place.buildings == ("3",)
+
+
+def test_another_matter_in_the_same_breath_is_another_ticket(town: Town) -> None:
+    town.says("张阿姨", "我家卫生间天花板在滴水，该找谁")
+    town.wait(minutes=1)
+    town.says("张阿姨", "另外3栋楼下的垃圾三天没人收了，臭死了")
+
+    assert [ticket.topic for ticket in town.tickets()] == ["漏水", "垃圾卫生"]
+
+
+def test_who_reports_an_emergency_goes_on_about_it(town: Town) -> None:
+    town.says("张阿姨", "救命！3栋电梯困住人了！")
+    assert town.ticket().emergency
+    town.says("张阿姨", "里面有老人喘不上气了，快晕过去了")
+
+    assert len(town.tickets()) == 1
+
+
+def test_whoever_speaks_at_once_after_a_report_speaks_of_it(town: Town) -> None:
+    town.says("张阿姨", "3栋楼下那排垃圾桶昨天到现在没人收，臭死了")
+    town.says("李叔", "猫全给扒开了 一地骨头")
+
+    assert len(town.tickets()) == 1
+    assert len(_ties(town)) == 2
