@@ -190,7 +190,7 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience, *, abroad: b
     lines.append(context.say(f"card.state.{state}", holder=holder(context, ticket)))
     if ticket.confidential:
         lines.append(context.say("card.confidential"))
-    reason = "" if abroad else _reason(context, ticket).strip()
+    reason = "" if abroad else _reason(context, ticket, named=Fact.WORDS in sees).strip()
     lines.append(_blotted(ticket, reason) if audience is Audience.STAFF_GROUP else reason)
     if audience is Audience.STAFF_GROUP:
         lines.insert(0, _called_on(context, ticket))
@@ -268,10 +268,11 @@ def _called_on(context: Context, ticket: Ticket) -> str:
     return context.say("staff.for", names="、".join(context.name_of(p) for p in rungs[0].people))
 
 
-def _reason(context: Context, ticket: Ticket) -> str:
+def _reason(context: Context, ticket: Ticket, *, named: bool = False) -> str:
     """Why it was put off or declined: staff's own words, for private eyes."""
     if ticket.state is State.REFERRED and ticket.paused_until:
-        return "\n" + context.say("card.follow_up", until=context.clock(ticket.paused_until))
+        where = ticket.paused_reason if named else department(context, ticket)
+        return "\n" + context.say("card.follow_up", where=where, until=context.clock(ticket.paused_until))
     if ticket.state in (State.PAUSED, State.DECLINED) and ticket.paused_reason:
         until = context.clock(ticket.paused_until) if ticket.paused_until else ""
         key = "card.reason_until" if until else "card.reason"

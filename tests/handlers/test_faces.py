@@ -104,6 +104,24 @@ def test_groups_never_see_words_names_rooms_or_phones(ticket: Ticket, audience: 
     assert "单元" not in shown.replace("请问是几栋几单元", "")
 
 
+@settings(max_examples=60, deadline=None)
+@given(tickets, st.sampled_from([Audience.OWNERS_GROUP, Audience.SUPERVISION, Audience.STAFF_GROUP]))
+def test_of_what_is_in_mediation_groups_read_its_number_and_nothing_else(
+    ticket: Ticket, audience: Audience
+) -> None:
+    town, _ = _town()
+    shown = replace(ticket, confidential=True)
+    with town.store() as store:
+        context = town.context(store)
+        card = face(context, shown, audience)
+
+    assert card.buttons == ()
+    assert card.photo is None
+    assert card.text.splitlines()[-1] == f"#{ticket.number} 已有专人跟进"
+    dangerous = ticket.severity is Severity.EMERGENCY and ticket.going_on
+    assert len(card.text.splitlines()) == (2 if dangerous else 1)
+
+
 @settings(max_examples=100, deadline=None)
 @given(tickets)
 def test_the_staff_group_never_sees_who_reported_nor_their_room(ticket: Ticket) -> None:
