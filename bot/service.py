@@ -19,6 +19,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.accounts import Account, Ear
+from bot.calendar import workdays
 from bot.clock import Clock
 from bot.dispatch import Dispatch
 from bot.domain.able import all_able
@@ -207,6 +208,9 @@ class Service:
         if self._greeted:
             return
         self._greeted = True
+        year = self.clock.now().astimezone(self.files.config.compound.zone).year
+        if not workdays.known(year):
+            log.warning("the public holidays of %d are not known: only weekends count as days off", year)
         codes: list[str | None] = []
 
         def code(context: Context) -> list[Outgoing]:

@@ -128,6 +128,8 @@ def assigns(context: Context, ticket: Ticket, step: Step, _actor: Actor) -> dict
         "role": duties[0].role.value if duties else ticket.role,
         "rung": next((n for n, rung in enumerate(rungs) if person in rung.people), 0),
         "listened": False,
+        "paused_until": None,
+        "paused_reason": "",
         "mark": 0,
         "rings": 0,
     }

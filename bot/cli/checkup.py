@@ -11,10 +11,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
+from bot.calendar import workdays
 from bot.calendar.festivals import load_festivals, upcoming
 from bot.classify.classifier import Classifier
 from bot.classify.own import Addition, extend
@@ -63,6 +64,7 @@ def checkup(path: Path, now: datetime, environ: Mapping[str, str] = os.environ) 
     yield from _roster(look, config)
     yield from _rules(look, config)
     yield from _festivals(look, config)
+    yield from _workdays(look, config)
     yield look.say.fine("texts", count=len(texts.keys))
     yield from _secrets(look, config)
     yield from map(of_problem, missing_for_run(config, environ, path.name))
@@ -153,6 +155,9 @@ def _rules(look: _Look, config: Config | None) -> Iterator[Finding]:
     owned = [rule for rule in book.rules.values() if rule.own]
     key = "own_rules" if own else "rules"
     yield look.say.fine(key, rules=len(book.rules), topics=len(book.topics), own=len(owned))
+    strange = {own.topic for own in config.clocks.own if own.topic} - set(book.topics) if config else set()
+    for topic in sorted(strange):
+        yield look.say.odd("clock_topic", topic=shown(topic), topics="、".join(book.topics))
     if config is not None and owned:
         yield from _own_examples(look, config, book)
 
@@ -185,6 +190,15 @@ def _festivals(look: _Look, config: Config) -> Iterator[Finding]:
     yield look.say.fine(
         "festivals", count=enabled, name=coming[0].festival.name, month=day.month, day=day.day
     )
+
+
+def _workdays(look: _Look, config: Config) -> Iterator[Finding]:
+    """Up to when the days off are known; from December on the next year's should be."""
+    soon = (look.now.astimezone(config.compound.zone).date() + timedelta(days=31)).year
+    if workdays.known(soon):
+        yield look.say.fine("workdays", year=workdays.last_known())
+    else:
+        yield look.say.odd("workdays_unknown", year=soon)
 
 
 def _secrets(look: _Look, config: Config) -> Iterator[Finding]:

@@ -7,11 +7,14 @@ import shutil
 import socket
 from collections import namedtuple
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from bot.calendar import workdays
+from bot.cli.checkup import checkup
 from bot.webhook import door
 from storage.database import Database
 from storage.migrations import upgrade
@@ -60,16 +63,35 @@ def about(result: Result, words: str) -> str:
 # --- files
 
 
-def test_a_compound_in_good_order_is_all_fine(linli: Linli, config: Path) -> None:
+def test_a_compound_in_good_order_is_all_fine(
+    linli: Linli, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whatever day this runs on.
+    monkeypatch.setattr(workdays, "known", lambda _year: True)
     result = linli("check")
     assert result.exit_code == 0
-    assert [line[0] for line in result.stdout.splitlines()[:-1]] == ["✓"] * 8
+    assert [line[0] for line in result.stdout.splitlines()[:-1]] == ["✓"] * 9
     assert (
         result.stdout.splitlines()[0]
         == "✓ 配置 config.toml：春晖苑，楼栋 6 个，业主群 1 个，其他群 0 个，试听"
     )
     assert result.stdout.splitlines()[1] == "✓ 名册 roster.csv：5 人，网格 1 个，网格员 1 人"
     assert result.stdout.splitlines()[-1] == "全部正常，可以运行 linli run。"
+
+
+@pytest.mark.parametrize(("now", "mark"), [("2026-05-12", "✓"), ("2026-12-20", "!"), ("2033-05-12", "!")])
+def test_a_year_whose_days_off_are_not_known_is_said(config: Path, now: str, mark: str) -> None:
+    found = [
+        finding
+        for finding in checkup(config, datetime.fromisoformat(f"{now}T04:00+00:00"))
+        if "放假" in finding.what
+    ]
+    assert [finding.mark.value for finding in found] == [mark]
+
+
+def test_figures_for_a_topic_that_is_none_are_told(linli: Linli, write: Write) -> None:
+    write('[[clocks.own]]\ntopic = "电剃"\nsolve_minutes = 60\n')
+    assert about(linli("check"), "“电剃”这个主题").startswith("!")
 
 
 def test_looking_changes_nothing(linli: Linli, write: Write, tmp_path: Path) -> None:

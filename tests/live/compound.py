@@ -46,6 +46,12 @@ quiet_from = "03:00"
 quiet_to = "03:00"
 [promises]
 accept_minutes = 1000
+[clocks]
+own = []
+[clocks.ordinary]
+solve_minutes = 0
+[clocks.major]
+solve_minutes = 0
 """
 _ROSTER = """网格,楼栋,职责,姓名,电话
 一网格,1-3栋、东门,网格员,老李,
