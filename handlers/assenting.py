@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.domain.messages import Account, Face, Outgoing, Priority, Say
 from bot.domain.tickets import Ticket, Verb
 from bot.domain.verdicts import Severity
+from handlers.assents import moot, until_of
 from handlers.changes import Step
 from handlers.confidence import may_know
 from handlers.context import Actor, Context, Refused
@@ -25,8 +24,7 @@ def pressed(context: Context, actor: Actor, rest: str) -> tuple[str, list[Outgoi
         raise Refused("refused.needs_committee", command=context.say("button.agree"))
     if wish.standing is not Standing.ASKED:
         raise Refused("assent.settled", number=ticket.number)
-    until = _moment(wish)
-    if not ticket.going_on or (until is not None and until <= context.now):
+    if moot(context, wish, ticket):
         context.store.assents.settle(wish.id, Standing.VOID, actor.person or "", context.now)
         return context.say("assent.void", number=ticket.number), []
     if word != "yes":
@@ -34,7 +32,7 @@ def pressed(context: Context, actor: Actor, rest: str) -> tuple[str, list[Outgoi
     step = Step(
         Verb(wish.what),
         note=str(wish.data.get("note", "")),
-        until=until,
+        until=until_of(wish),
         severity=Severity(wish.data["severity"]) if wish.data.get("severity") else None,
         agreed_by=actor.person or actor.name,
     )
@@ -65,8 +63,3 @@ def _wisher(context: Context, wish: Assent) -> Actor:
     accounts = context.store.people.accounts_of(wish.by)
     account = accounts[0] if accounts else Account("", "", context.name_of(wish.by))
     return Actor(account, wish.by, context.roster.of(wish.by, context.today))
-
-
-def _moment(wish: Assent) -> datetime | None:
-    said = wish.data.get("until")
-    return datetime.fromisoformat(said) if isinstance(said, str) else None

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.messages import Button, Face, Outgoing, Priority, Say
 from bot.domain.terms import Promise
-from bot.domain.tickets import Ticket, Verb
+from bot.domain.tickets import Ticket, Verb, after
 from handlers.changes import Step
-from handlers.clocks import clocked
-from handlers.confidence import confided_chats
+from handlers.clocks import clocked, working
+from handlers.confidence import confided, confided_chats
 from handlers.context import Actor, Context
 from handlers.faces import matter
+from storage.assents import Assent
 
 _FOR_EVER = timedelta(days=10_000)
 _FOR_THE_RESIDENT = re.compile(r"^(?:在?等|待)(?:居民|住户|业主|报修人|邻居|家里|用户)")
@@ -76,6 +77,27 @@ def ask(context: Context, ticket: Ticket, step: Step, actor: Actor) -> list[Outg
         )
         for chat in chats
     ]
+
+
+def moot(context: Context, wish: Assent, ticket: Ticket) -> bool:
+    """Whether nobody needs to answer a wish any more: its moment is over, or its author has nothing to do with it."""
+    until = until_of(wish)
+    return (
+        not ticket.going_on
+        or (until is not None and until <= context.now)
+        or after(ticket.kind, ticket.state, Verb(wish.what)) is None
+        # Somebody else has it in hand, who has wished nothing.
+        or (working(ticket) and ticket.assignee not in (None, wish.by))
+        or not context.store.people.accounts_of(wish.by)
+        or not context.roster.of(wish.by, context.today)
+        or (ticket.confidential and not confided(context, wish.by))
+    )
+
+
+def until_of(wish: Assent) -> datetime | None:
+    """Until when, where a wish says so."""
+    said = wish.data.get("until")
+    return datetime.fromisoformat(said) if isinstance(said, str) else None
 
 
 def waits_for_resident(reason: str) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.domain.messages import Outgoing
 from bot.domain.permissions import Right
 from bot.domain.tickets import State, Ticket
+from handlers.assents import moot
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.lists import age
 from handlers.confidence import is_confided
-from handlers.context import Context
+from handlers.context import Context, Purpose
 from handlers.faces import holder, matter
 from handlers.lateness import Late, late_tickets
 from handlers.referrals import line as referred
@@ -21,11 +22,14 @@ _LINES = 25
 
 def late(invocation: Invocation) -> list[Outgoing]:
     """超时: what is late and why, what stands still and why, and what waits for the committee."""
-    confided = not invocation.said.in_group and is_confided(invocation.actor)
-    lines = late_lines(invocation.context, confided=confided)
+    context, said = invocation.context, invocation.said
+    confided = not said.in_group and is_confided(invocation.actor)
+    # Why something waits is staff's own words: for private eyes and the committee's group.
+    among_us = not said.in_group or context.purpose(said.chat) is Purpose.COMMITTEE
+    lines = late_lines(context, persons=among_us, confided=confided)
     text = "\n".join(lines[:_LINES])
     if len(lines) > _LINES:
-        text += "\n" + invocation.context.say("command_tickets.more", count=len(lines) - _LINES)
+        text += "\n" + context.say("command_tickets.more", count=len(lines) - _LINES)
     return [answer(invocation, text)]
 
 
@@ -48,7 +52,13 @@ def late_lines(context: Context, *, persons: bool = True, confided: bool = False
         lines += [_standing(context, ticket, persons=persons) for ticket in standing]
     wishes = context.store.assents.waiting() if persons else ()
     known = context.store.tickets.get_all([wish.ticket for wish in wishes])
-    shown = [w for w in wishes if w.ticket in known and (confided or not known[w.ticket].confidential)]
+    shown = [
+        wish
+        for wish in wishes
+        if (ticket := known.get(wish.ticket)) is not None
+        and (confided or not ticket.confidential)
+        and not moot(context, wish, ticket)
+    ]
     if shown:
         lines.append(context.say("late.waiting", count=len(shown)))
         lines += [
