@@ -9,12 +9,16 @@ from bot.domain.messages import Outgoing, Priority
 from bot.domain.tickets import State, Ticket
 from handlers import steps
 from handlers.cards import refresh, ring_by_day, told
-from handlers.clocks import LATE, running, start_rung, wind, working
+from handlers.clocks import LATE, clocked, running, start_rung, wind, working
 from handlers.context import Context
 from handlers.jobs.base import morning_of_today
 from handlers.jobs.bundles import bundle
 from handlers.ladder import climb, next_of, press_on, take_back
 from handlers.referrals import remind
+from storage.tables import tickets
+from storage.tickets import among
+
+_UNDER_CLOCKS = (State.OPEN, State.ACCEPTED, State.ON_SITE)
 
 
 def deadlines(context: Context) -> list[Outgoing]:
@@ -29,6 +33,14 @@ def deadlines(context: Context) -> list[Outgoing]:
         else:
             out += _due(context, ticket)
     return [*out, *_rise(context, rising)]
+
+
+def unwound(context: Context) -> list[Outgoing]:
+    """What is under no clock and should be (other promises since a /reload): its clock is wound."""
+    for ticket in context.store.tickets.going_on(among(*_UNDER_CLOCKS), tickets.c.due_at.is_(None)):
+        if clocked(ticket):
+            refresh(context, wind(context, ticket))
+    return []
 
 
 def _set_back(context: Context, ticket: Ticket) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.groups import knock
 from handlers.jobs.base import Job
 from handlers.jobs.calendar import announcements, festivals, listening
-from handlers.jobs.deadlines import deadlines
+from handlers.jobs.deadlines import deadlines, unwound
 from handlers.jobs.duty import duty_gaps, leave_begins_and_ends
 from handlers.jobs.morning import morning, unmuted
 from handlers.jobs.notices import notices
@@ -18,6 +18,7 @@ JOBS: tuple[Job, ...] = (
     # The night's lists come before the deadlines that begin with them.
     Job("morning", morning, 15),
     Job("deadlines", deadlines, 2),
+    Job("unwound", unwound, 600),
     Job("supervision", supervision, 60),
     Job("announcements", announcements, 5),
     Job("referrals", referrals, 60),

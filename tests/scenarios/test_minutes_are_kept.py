@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -199,6 +200,27 @@ def test_a_clock_set_back_delays_by_no_more_than_the_rung_s_own_minutes(town: To
     assert _rung(town) == ["老李", "丁经理"]
 
 
+def test_promises_made_by_a_reload_count_for_what_is_in_hand(unhurried: Town) -> None:
+    town = unhurried
+    town.says("张阿姨", CLUTTER)
+    town.presses("老李", "接单")
+    assert town.ticket().due_at is None, "nothing is promised"
+    town.next_files = replace(town.files, config=Town(start=False).config)
+    town.tells("王主任", "/重读")
+    town.wait(minutes=11)
+    assert "请在 12:30 前办结" in town.card_of("老李")
+
+
+def test_an_emergency_that_lies_is_taken_back_and_everybody_is_rung_anew(town: Town) -> None:
+    town.says("张阿姨", GAS)
+    town.presses("老李", "接单")
+    heard = len(town.heard_by("王师傅"))
+    town.wait(minutes=6)
+    assert town.ticket().state is State.OPEN
+    assert heard
+    assert town.heard_by("王师傅")
+
+
 # -- pausing, plans, severity ----------------------------------------------------------------------------
 
 
@@ -373,6 +395,10 @@ def test_late_says_what_is_late_and_why(town: Town) -> None:
     assert "#1" in said
     assert "没人接单，已超 15分钟" in said
     assert "#2 电梯·5栋：挂起到明天09:00，等配件" in said
+    town.heard_in()
+    town.says("王主任", "/超时")
+    assert "#2 电梯·5栋：挂起到明天09:00" in town.heard_in()[-1]
+    assert "等配件" not in "".join(town.stands_in(OWNERS)), "a worker's words are not the group's business"
 
 
 def test_the_supervision_group_hears_once_a_day_and_of_no_person(town: Town) -> None:
