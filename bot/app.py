@@ -144,7 +144,7 @@ def _on_wechat(config: Config, account: WeChatConfig, token: str, clock: Clock, 
     from bot.on_wechat import on_wechat  # noqa: PLC0415
 
     picture = config.files.media.parent / "wechat-login.png"
-    return on_wechat(account, token, picture, clock, texts, _tell)
+    return on_wechat(account, token, picture, clock, texts, _tell, media=config.files.media)
 
 
 def _tell(line: str) -> None:

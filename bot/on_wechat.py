@@ -82,7 +82,9 @@ def on_wechat(
     texts: Texts,
     tell: Callable[[str], None],
     pauses: Pauses | None = None,
+    media: Path | None = None,
 ) -> OnWeChat:
     """The account of a configuration."""
     manner = Manner(account.chat_gap_seconds, account.overall_gap_seconds)
-    return OnWeChat(WeChat(manner=manner), account, token, picture, clock, texts, tell, pauses or Pauses())
+    wechat = WeChat(manner=manner, media=media)
+    return OnWeChat(wechat, account, token, picture, clock, texts, tell, pauses or Pauses())

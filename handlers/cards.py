@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.messages import Account, Address, Outgoing, Priority, Say
+from bot.domain.messages import Account, Address, Face, Outgoing, Priority, Say
 from bot.domain.permissions import Audience
 from bot.domain.tickets import State, Ticket
 from handlers.borders import reach
@@ -38,8 +38,17 @@ def refresh(context: Context, ticket: Ticket, heard: Collection[Address] = ()) -
             look(context, ticket, audience, card.to, card.person),
             card.priority,
             context.now,
+            not_before=_may_be_heard(context, ticket, card.to),
             aloud=card.to.whole not in heard,
         )
+
+
+def _may_be_heard(context: Context, ticket: Ticket, chat: Address) -> datetime | None:
+    """When a card that is said anew may ring; an edited one makes no sound."""
+    if context.able(chat.platform).edits:
+        return None
+    owners = context.purpose(chat) is Purpose.OWNERS
+    return group_may_hear(context, ticket) if owners else _by_day(context, ticket)
 
 
 def told(out: Iterable[Outgoing]) -> set[Address]:
@@ -207,8 +216,11 @@ def _by_day(context: Context, ticket: Ticket) -> datetime:
     return context.now if ticket.emergency else context.hours.awake(context.now)
 
 
-def bring_to(context: Context, ticket: Ticket, chat: Address, person: str) -> None:
-    """The worker's card into a private chat (after taking a ticket from a list)."""
+def bring_to(context: Context, ticket: Ticket, chat: Address, person: str, *, aloud: bool = True) -> None:
+    """The worker's card into a private chat (after taking a ticket from a list).
+
+    Not ``aloud`` where who has one already needs no other, since it is they who act.
+    """
     if ticket.confidential and not confided(context, person):
         return
     context.store.cards.show(
@@ -219,6 +231,7 @@ def bring_to(context: Context, ticket: Ticket, chat: Address, person: str) -> No
         Priority.CARD,
         context.now,
         person=person,
+        aloud=aloud,
     )
 
 
@@ -297,3 +310,19 @@ def _nobody(context: Context, ticket: Ticket) -> Ticket:
     tell_committee(context, ticket)
     last = max(len(ladder_of(context, ticket)) - 1, 0)
     return context.store.tickets.change(ticket, rung=last, pinged_at=ticket.pinged_at or context.now)
+
+
+def photo_beside(context: Context, ticket: Ticket, photo: int, media: str | None) -> list[Outgoing]:
+    """A photo that came after its card was said: where the card cannot be edited, it follows by itself."""
+    out: list[Outgoing] = []
+    for card in context.store.cards.of(ticket.id):
+        if media is None or card.message is None or context.able(card.to.platform).edits:
+            continue
+        if look(context, ticket, Audience(card.audience), card.to, card.person).photo is not None:
+            text = context.say("choices.photo", number=ticket.number)
+            key = f"photo:{photo}:{card.to.platform}:{card.to.chat}"
+            by_day = _by_day(context, ticket)
+            out.append(
+                Say(card.to, key, Face(text, photo=media), Priority.CARD, ticket=ticket.id, not_before=by_day)
+            )
+    return out

@@ -37,7 +37,7 @@ def _card_to_holder(
 ) -> tuple[Ticket, list[Outgoing]]:
     chat = reach(context, ticket, ticket.assignee) if ticket.assignee else None
     if chat is not None and ticket.assignee:
-        bring_to(context, ticket, chat, ticket.assignee)
+        bring_to(context, ticket, chat, ticket.assignee, aloud=False)
     return ticket, []
 
 

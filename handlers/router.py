@@ -25,7 +25,7 @@ from bot.domain.messages import (
 )
 from handlers import answers, expected, groups, hearing, presses, reactions, recalls, reports
 from handlers.bindings import is_code
-from handlers.cards import refresh
+from handlers.cards import photo_beside, refresh
 from handlers.commands import table
 from handlers.context import Actor, Context, Purpose, Refused
 
@@ -175,6 +175,7 @@ def _fetched(done: Fetched, context: Context) -> list[Outgoing]:
         return []
     context.store.tickets.photo_stored(done.photo, done.media, done.reason)
     ticket = context.store.tickets.get(photo.ticket)
-    if ticket is not None:
-        refresh(context, ticket)
-    return []
+    if ticket is None:
+        return []
+    refresh(context, ticket)
+    return photo_beside(context, ticket, photo.id, done.media) if photo.purpose == "report" else []

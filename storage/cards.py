@@ -67,9 +67,10 @@ class Cards:
         A face with a gist stands where nothing can be edited: it is said anew where its gist has changed, and only
         kept where it has not, or where its reader knows already (not ``aloud``). ``anew`` says it in any case.
 
-        A new card may wait until ``not_before``; what waits goes on waiting, unless it has become an emergency.
+        A new message may wait until ``not_before``; what waits goes on waiting, unless it has become an emergency.
         """
         wanted = face_to_json(face)
+        heard_from = not_before if not_before and face.gist else now
         row = self.conn.execute(
             select(cards).where(
                 cards.c.ticket_id == ticket,
@@ -95,17 +96,16 @@ class Cards:
                     next_at=max(now, not_before) if not_before else now,
                 )
             )
-        elif row.wanted != wanted or (anew and face.gist is not None):
-            if face.gist is not None and not anew and (not aloud or row.wanted.get("gist") == face.gist):
-                self._set(row.id, wanted=wanted)
-                return
+        elif face.gist and not anew and (not aloud or row.wanted.get("gist") == face.gist):
+            self._set(row.id, wanted=wanted)
+        elif row.wanted != wanted or (anew and face.gist):
             self._set(
                 row.id,
                 wanted=wanted,
                 wanted_version=row.wanted_version + 1,
                 priority=min(row.priority, priority),
-                next_at=now if priority == Priority.EMERGENCY else max(row.next_at, now),
-                **(_said_anew(row, mentions) if face.gist is not None else {}),
+                next_at=now if priority == Priority.EMERGENCY else max(row.next_at, now, heard_from),
+                **(_said_anew(row, mentions) if face.gist else {}),
             )
 
     def repost(self, card: Card, now: datetime) -> None:

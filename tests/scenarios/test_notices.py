@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.able import EVERYTHING, Able
 from bot.domain.messages import Address
 from bot.domain.tickets import State
 from bot.domain.verdicts import Kind
-from tests.town import OWNERS, SECOND, Town
+from tests.town import OWNERS, POOR, SECOND, Town
 
 WATER = "通知：明天上午9点到下午5点3、5栋停水检修，请大家提前储水"
 LINE = "提醒：明天 9:00-17:00 3、5栋停水，请提前储水"
@@ -35,8 +36,9 @@ def _lasting() -> Town:
 # -- reminders -----------------------------------------------------------------------------------------
 
 
-def test_the_evening_before_and_an_hour_before_every_owners_group_is_reminded_once() -> None:
-    town = _announced()
+@pytest.mark.parametrize("able", [EVERYTHING, POOR], ids=["buttons", "words"])
+def test_the_evening_before_and_an_hour_before_every_owners_group_is_reminded_once(able: Able) -> None:
+    town = _announced(able=able)
     town.until(18, 45)
     assert town.heard_in() == []
 

@@ -390,6 +390,29 @@ def test_a_quotation_of_a_card_is_an_answer_to_it(town: Town) -> None:
     assert (town.ticket(1).voices, town.ticket(2).voices) == (1, 0)
 
 
+def test_a_photo_that_comes_after_the_card_follows_by_itself(town: Town) -> None:
+    town.says("张阿姨", LIFT)
+    town.sends_photo("张阿姨")
+    assert [s.text for s in town.shown if s.photo and s.chat == town.private("王师傅")] == ["#1 的照片："]
+    assert not any(s.photo for s in town.shown if s.chat in (OWNERS, STAFF))
+
+
+def test_at_night_nothing_is_said_anew(town: Town) -> None:
+    town.says("张阿姨", LIFT)
+    town.tells("丁经理", "接单 1")
+    town.tells("丁经理", "办结 1 已换主板")
+    town.until(23)
+    for who in ("丁经理", "王主任", "王师傅"):
+        town.heard_by(who)
+    town.heard_in()
+    town.says("张阿姨", "未解决")
+    town.tells("王主任", "派单 1 老李")
+    assert [town.heard_in(), town.heard_by("丁经理"), town.heard_by("老李")] == [[], [], []]
+    town.until(8, 4)
+    assert town.heard_in() == ["#1 电梯·3栋 还没好，已重开 → 网格员老李"]
+    assert len(town.heard_by("老李")) == 1
+
+
 # -- who cannot be written to --------------------------------------------------------------------------
 
 

@@ -58,7 +58,9 @@ class WeChat:
     name = NAME
     able = Able(buttons=False, edits=False, reactions=False, text_limit=2000, repeats=False)
 
-    def __init__(self, *, manner: Manner | None = None) -> None:
+    def __init__(self, *, manner: Manner | None = None, media: Path | None = None) -> None:
+        """``media`` is the folder of stored photos; without one none are shown."""
+        self._media = media
         self._manner = manner or Manner()
         self._spoken = _Spoken()
         self._free_at: dict[str, float] = {}
@@ -102,7 +104,19 @@ class WeChat:
         except NotDone as refused:
             raise await self._why(line, to.chat, refused) from None
         self._spoken.claimed.add(message)
+        await self._show_photo(line, to.chat, face.photo)
         return message
+
+    async def _show_photo(self, line: Line, conversation: str, photo: str | None) -> None:
+        """A photo is a message of its own. The words are there already and must not come twice for its sake."""
+        path = self._media / photo if self._media is not None and photo else None
+        if path is None or not path.is_file():
+            return
+        await self._pace(conversation)
+        try:
+            await line.hand(conversation, path.name, path.read_bytes())
+        except TryLater as trouble:
+            log.warning("wechat: a photo could not be shown: %s", trouble)
 
     async def edit(self, to: Address, message: str, face: Face) -> None:  # noqa: ARG002  # the protocol's signature
         """WeChat has no edits."""
