@@ -14,7 +14,7 @@ from bot.classify.weights import Vector, Weights
 _HOPELESS = -1.0
 _UNLIKELY = -0.9
 """Below these sums, before and after words are cut, no labelled line was more than chatter; most chatter is below."""
-_ALARMING = -0.5
+_ALARMING = -2.0
 """Above this sum of signs of danger a message is read properly, whatever else it says."""
 _FOR_ANY, _FOR_COMPLAINT = 0.6, 0.4
 """How much of a weight is counted for the kind it speaks for most, and for a complaint, which is the likeliest."""
