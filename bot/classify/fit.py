@@ -110,11 +110,15 @@ def fit_danger(
 ) -> tuple[float, dict[str, float]]:
     """How much each rule, group and word speaks for danger to life and limb, and where the sum begins.
 
-    Lines of a half called "held" are never used; with too few emergencies nothing is learnt.
+    The frames' own examples are learnt from too. Lines of a half called "held" are never used; with too few
+    emergencies nothing is learnt.
     """
     signs = [sign for sign in signs if sign.half != "held"]
     if sum(sign.grave for sign in signs) < _FEWEST_GRAVE:
         return 0.0, {}
+    frames = [rule for rule in rulebook.rules.values() if rule.danger is not None]
+    signs += [Sign(text, True, True, None) for rule in frames for text in rule.examples]
+    signs += [Sign(text, False, True, None) for rule in frames for text in rule.not_examples]
     classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
     keys = [
         [key for key in classifier.evidence(beginning(sign.text)) if _shape(key) not in "+<"]
