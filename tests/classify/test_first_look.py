@@ -8,8 +8,11 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.classify.classifier import Classifier
+from bot.classify.normalise import LIMIT
 from bot.domain.verdicts import Kind
 
 _DATA = Path(__file__).parents[1] / "data"
@@ -45,3 +48,17 @@ def test_most_chatter_is_never_cut_into_words(
     for text in plain:
         classifier.classify(text)
     assert len(cut) < len(plain) / 2
+
+
+@settings(max_examples=40)
+@given(st.text(min_size=1, max_size=40), st.integers(1, 65536))
+def test_any_text_of_any_length_is_classified_in_bounded_work(
+    classifier: Classifier, piece: str, length: int
+) -> None:
+    """What is looked at is bounded; every step after it is bounded by what is looked at."""
+    text = (piece * (65536 // len(piece) + 1))[:length]
+    assert classifier.classify(text).kind in Kind
+    looked_at = classifier._normalise(text)
+    assert len(looked_at) <= LIMIT
+    assert len(classifier._locator(looked_at).spans) <= len(looked_at)
+    assert len(classifier.evidence(text)) <= 70 * 70 * (1 + sum(looked_at.count(c) for c in "。!?;\n"))
