@@ -26,6 +26,7 @@ from handlers.context import Actor, Context, Refused
 from handlers.faces import matter, status_line
 from handlers.looks import closing
 from handlers.stars import ask
+from storage.tables import tickets
 
 Changes = Callable[[Context, Ticket, Step, Actor], dict[str, Any]]
 Afterwards = Callable[[Context, Ticket, Ticket, Step], "tuple[Ticket, list[Outgoing]]"]
@@ -67,14 +68,38 @@ def _rung_in_confidence(
     if before.assignee and ticket.assignee is None:
         # Whoever held it may not know of it any more.
         context.store.tickets.note(ticket, context.now, "handed_on", "linli", person=before.assignee)
+    _merged_too(context, ticket, Verb.MEDIATE)
     if ticket.state is State.OPEN and (ticket.assignee is None or before.state is not State.OPEN):
         ticket = ring_again(context, ticket)
     return ticket, []
 
 
+def _known_again(
+    context: Context, _before: Ticket, ticket: Ticket, _step: Step
+) -> tuple[Ticket, list[Outgoing]]:
+    _merged_too(context, ticket, Verb.DISCLOSE)
+    return ticket, []
+
+
+def _merged_too(context: Context, ticket: Ticket, verb: Verb) -> None:
+    """What was merged into a matter is the same matter: as confidential, and its cards say as little."""
+    for merged in context.store.tickets.find(tickets.c.merged_into == ticket.number):
+        if merged.state is State.MERGED and merged.confidential != ticket.confidential:
+            part = context.store.tickets.change(merged, confidential=ticket.confidential)
+            context.store.tickets.note(part, context.now, verb.value, "linli")
+            refresh(context, part)
+            _merged_too(context, part, verb)
+
+
 def _joins(context: Context, _before: Ticket, ticket: Ticket, step: Step) -> tuple[Ticket, list[Outgoing]]:
     if step.into is None or step.into.state is State.MERGED or step.into.id == ticket.id:
         raise Refused("refused.merge", number=step.into.number if step.into else ticket.number)
+    if not step.into.going_on:
+        # What has ended would take this one with it, unheard.
+        raise Refused("refused.merge", number=step.into.number)
+    if step.into.confidential != ticket.confidential:
+        open_one = ticket if step.into.confidential else step.into
+        raise Refused("refused.merge_confided", number=open_one.number)
     into = context.store.tickets.change(step.into, voices=step.into.voices + 1 + ticket.voices)
     context.store.tickets.note(into, context.now, "joined", "linli", merged=ticket.number)
     refresh(context, into)
@@ -139,7 +164,7 @@ EFFECTS: dict[Verb, tuple[Changes, Afterwards]] = {
     Verb.ANSWER: (changes.comes_back, _card_to_holder),
     Verb.DECLINE: (changes.declines, _answers),
     Verb.MEDIATE: (changes.confides, _rung_in_confidence),
-    Verb.DISCLOSE: (changes.discloses, _quiet_end),
+    Verb.DISCLOSE: (changes.discloses, _known_again),
     Verb.MERGE: (changes.merges, _joins),
     Verb.UNMERGE: (changes.unmerges, _begins_anew),
     Verb.WITHDRAW: (changes.stops, _quiet_end),
@@ -189,7 +214,10 @@ def _card_in_group(context: Context, ticket: Ticket) -> Ticket:
     if ticket.origin is None:
         return ticket
     audience = audience_at(context, ticket.origin)
-    if any(card.to == context.cards_at(ticket.origin) for card in context.store.cards.of(ticket.id, audience.value)):
+    if any(
+        card.to == context.cards_at(ticket.origin)
+        for card in context.store.cards.of(ticket.id, audience.value)
+    ):
         return ticket
     return tell_group(context, ticket, after_silence=True)
 

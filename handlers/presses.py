@@ -95,9 +95,10 @@ def _step(pressed: _Pressed, verb: Verb) -> list[Outgoing]:
     if verb in _NEEDS_WORDS:
         check(context, ticket, verb, pressed.actor)
         return _ask(pressed, _NEEDS_WORDS[verb])
-    before = ticket.state
+    before = ticket
     ticket, out = take(context, ticket, Step(verb), pressed.actor)
-    key = "toast.again" if ticket.state is before and verb is not Verb.ACCEPT else f"toast.{verb.value}"
+    same = (ticket.state, ticket.confidential) == (before.state, before.confidential)
+    key = "toast.again" if same and verb is not Verb.ACCEPT else f"toast.{verb.value}"
     return [toast(press, context.say(key, number=ticket.number)), *out]
 
 
