@@ -96,7 +96,14 @@ def sheets(context: Context, cases: Sequence[Case]) -> list[Sheet]:
             say("rates.sheet_stops"),
             say("rates.stop_columns").split("、"),
             [
-                [f"#{case.number}", case.episode, stop.since, stop.until, stop.reason]
+                [
+                    f"#{case.number}",
+                    case.episode,
+                    stop.since,
+                    stop.until,
+                    stop.reason,
+                    _name(context, stop.by),
+                ]
                 for case in cases
                 for stop in case.stops
             ],
@@ -255,7 +262,11 @@ def _measure(context: Context, measure: Measure | None) -> list[Cell]:
     result = context.say(f"rates.result.{measure.result.value}")
     if measure.reason is not None:
         result = f"{result}（{context.say(f'rates.reason.{measure.reason.value}')}）"
-    return [result, context.name_of(measure.person) if measure.person else "", _minutes(measure.took)]
+    return [result, _name(context, measure.person), _minutes(measure.took)]
+
+
+def _name(context: Context, person: str | None) -> str:
+    return context.name_of(person) if person else ""
 
 
 def _minutes(took: timedelta | None) -> float | None:

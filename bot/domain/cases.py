@@ -262,15 +262,20 @@ def _stops(episode: _Episode) -> tuple[Stop, ...]:
     ends = _BEGINS | _SOLVES | frozenset(_GIVEN_UP) | goes_on | stops
     for line in episode.lines:
         if since is not None and line.verb in ends:
-            found.append(Stop(since.at, line.at, _why(since)))
+            found.append(Stop(since.at, line.at, _why(since), _agreed(since)))
             since = None
         if line.verb in stops:
             since = line
     if since is not None:
         end = episode.ended_by
-        found.append(Stop(since.at, end.at if end else None, _why(since)))
+        found.append(Stop(since.at, end.at if end else None, _why(since), _agreed(since)))
     return tuple(found)
 
 
 def _why(stop: Line) -> str:
     return str(stop.data.get("department") or stop.data.get("note", ""))
+
+
+def _agreed(stop: Line) -> str | None:
+    said = stop.data.get("agreed_by")
+    return str(said) if said else stop.person

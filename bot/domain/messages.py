@@ -172,7 +172,16 @@ class Unheard:
 
 
 Cause = (
-    Incoming | Press | Membership | Moved | Fetched | Undelivered | Reacted | Recalled | FriendRequest | Unheard
+    Incoming
+    | Press
+    | Membership
+    | Moved
+    | Fetched
+    | Undelivered
+    | Reacted
+    | Recalled
+    | FriendRequest
+    | Unheard
 )
 
 

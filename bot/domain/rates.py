@@ -72,6 +72,8 @@ class Stop:
     until: datetime | None
     """None while it still stands."""
     reason: str
+    by: str | None = None
+    """Who of the committee agreed (roster key), or who paused what needs no agreement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.people import Role
 from bot.domain.sla import Count
 from bot.domain.stages import Fate, Lap, Stage
 from bot.domain.tickets import State, Ticket
-from handlers.clocks import laps_of
+from handlers.clocks import laps_of, promise_for
 from handlers.context import Context
 from storage.ticket_rows import Event
 
@@ -80,6 +81,8 @@ def _stage(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event, ...])
             own = _minutes_of_a_rung(context, lap, diary)
             if own is not None and (lap.ended or context.now) <= own:
                 return Entry(ticket.number, stage, "missed within a higher rung's own minutes")
+            if _anothers_promise(context, ticket, lap, diary):
+                return Entry(ticket.number, stage, "missed, promised only by the role that came later")
             return Entry(ticket.number, stage, "missed and rung", _unrung(context, lap, diary, own))
         case Fate.DROPPED:
             return _dropped(ticket, lap, diary)
@@ -97,6 +100,15 @@ def _minutes_of_a_rung(context: Context, lap: Lap, diary: tuple[Event, ...]) -> 
         return None
     minutes = timedelta(minutes=max(context.config.clocks.rung_minutes))
     return context.calendar.after(lap.begun, minutes, Count.WAKING)
+
+
+def _anothers_promise(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event, ...]) -> bool:
+    """Whether a committee member accepted, who promises no arrival, and a role that does came after them."""
+    accepted = any(e.verb == "accept" and e.actor == "committee" and e.at == lap.begun for e in diary)
+    if lap.stage is not Stage.ARRIVE or not accepted:
+        return False
+    roles = (replace(ticket, role=role.value) for role in (Role.COMMITTEE, Role.COMMUNITY))
+    return all(promise_for(context, holder).arrive is None for holder in roles)
 
 
 def _unrung(context: Context, lap: Lap, diary: tuple[Event, ...], own: datetime | None) -> str:

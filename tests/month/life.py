@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.domain.people import Area, Duty, Role
 from bot.domain.tickets import State, Ticket
-from storage.tables import tickets
+from storage.tables import assents, tickets
 from tests.town import OWNERS, SECOND, Town
 
 BEGIN = datetime(2026, 4, 30, 23, 30, tzinfo=UTC)
@@ -219,9 +219,14 @@ class Month:
             self._soon(name, 16, lambda: self._solves(name, ticket))
 
     def _agrees(self, ticket: Ticket) -> None:
-        now = self.town.ticket(ticket.number)
-        if now.state in (State.ACCEPTED, State.ON_SITE):
-            self._tell("王主任", ticket, "挂起", "等配件 明天9点")
+        with self.town.store() as store:
+            asked = store.conn.execute(
+                select(assents.c.id).where(assents.c.ticket_id == ticket.id, assents.c.state == "asked")
+            ).scalars()
+            wishes = tuple(asked)
+        for wish in wishes:
+            word = "yes" if self.dice.random() < 0.8 else "no"
+            self.town.forges("王主任", f"a:{wish}:{word}", in_chat=self.town.private("王主任"))
 
     def _solves(self, name: str, ticket: Ticket) -> None:
         now = self.town.ticket(ticket.number)

@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
 from PIL import Image
 
 from bot.files.sheets import read_rows
@@ -172,3 +173,9 @@ def test_a_pause_is_told_and_not_held_against_anybody(town: Town) -> None:
     text = "".join(town.heard_by("王主任"))
     assert "停表 1 次" in text
     assert "解决 —" in text
+
+    town.tells("王主任", "/rates 表格")
+    (said,) = town.heard_by("王主任")
+    book = load_workbook(town.config.files.media / "exports" / said.rpartition("[")[2].rstrip("]"))
+    ((number, _, _, until, reason, agreed),) = book["停表"].iter_rows(min_row=2, values_only=True)
+    assert (number, until, reason, agreed) == ("#1", None, "等配件", "王主任")
