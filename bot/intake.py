@@ -20,6 +20,7 @@ from bot.domain.messages import (
     Answer,
     Befriend,
     Cause,
+    Face,
     Fetch,
     Incoming,
     Leave,
@@ -33,6 +34,7 @@ from bot.domain.messages import (
     SendFile,
 )
 from bot.domain.neutral import neutral
+from bot.domain.parts import parts
 from bot.texts import Texts
 from handlers.commands.table import menu
 from handlers.context import Context, Files, Refused
@@ -44,6 +46,8 @@ from storage.store import Store, open_store
 log = logging.getLogger(__name__)
 
 _LONGEST_NAME = 64
+_ROOM = 300
+"""Units of a message that are left for the choices, where they are words, and for a mention."""
 _ANEW = 100_000
 """An update so far below the expected one is no repetition: after a week without any, Telegram begins to count
 anew at a random number."""
@@ -216,7 +220,7 @@ class Intake:
                 self._post(refusal(cause, context, no), context, store)
 
     def _post(self, out: Iterable[Outgoing], context: Context, store: Store) -> None:
-        for what in out:
+        for what in (part for whole in out for part in self._in_parts(whole)):
             key, to, priority = stamp(what)
             if isinstance(what, React) and not self._able(to.platform).reactions:
                 # Having heard shows there when something comes of it; nothing is said instead.
@@ -230,6 +234,26 @@ class Intake:
                 key = f"{key}:{context.now.isoformat()}"
             wait = what.not_before if isinstance(what, Say) else None
             store.outbox.put(what, key, to, priority, context.now, wait)
+
+    def _in_parts(self, what: Outgoing) -> tuple[Outgoing, ...]:
+        """What is too long for one message there, as several: each is sent once, in order; the last has the choices."""
+        if not isinstance(what, Say):
+            return (what,)
+        texts = parts(what.face.text, self._able(what.to.platform).text_limit - _ROOM)
+        if len(texts) == 1:
+            return (what,)
+        last = len(texts) - 1
+        return tuple(
+            replace(
+                what,
+                key=f"{what.key}:{number}" if number else what.key,
+                face=replace(what.face, text=text) if number == last else Face(text),
+                reply_to=what.reply_to if number == 0 else None,
+                mentions=what.mentions if number == 0 else (),
+                pin=what.pin and number == 0,
+            )
+            for number, text in enumerate(texts)
+        )
 
     def _bury(
         self, platform: str, update_id: str, cause: str, failed: Exception, context: Context, store: Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.messages import Address
+from bot.domain.messages import Address, Button, Face, Say
 from bot.domain.tickets import Outcome, State
 from bot.domain.verdicts import Kind
 from tests.town import OWNERS, POOR, STAFF, UNHURRIED, Town
@@ -313,6 +313,19 @@ def test_what_is_said_next_about_something_else_is_no_proof(town: Town) -> None:
     town.tells("王师傅", "办结 2")
     town.tells("王师傅", "已换灯泡")
     assert town.ticket(2).state is State.RESOLVED
+
+
+def test_what_is_too_long_for_one_message_comes_in_several_in_order(town: Town) -> None:
+    lines = [f"第{number}行" for number in range(600)]
+    button = Button("接单", "t:1:accept", number=1)
+    said = Say(town.private("王主任"), "long", Face("\n".join(lines), ((button,),)))
+    town.intake.run("long", lambda _context: [said])
+    town.settle()
+
+    heard = town.heard_by("王主任")
+    assert len(heard) > 1
+    assert max(map(len, heard)) <= POOR.text_limit
+    assert "\n".join(heard).splitlines() == [*lines, "回复：接单 1"]
 
 
 # -- saying it once ------------------------------------------------------------------------------------
