@@ -50,7 +50,7 @@ def test_most_chatter_is_never_cut_into_words(
     assert len(cut) < len(plain) / 2
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.text(min_size=1, max_size=40), st.integers(1, 65536))
 def test_any_text_of_any_length_is_classified_in_bounded_work(
     classifier: Classifier, piece: str, length: int
