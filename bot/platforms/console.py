@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -104,7 +105,9 @@ class Console:
         if not path.is_file():
             raise Misused("there is no such file")
         message = self.next_id()
-        self._show(Shown(Act.FILE, file.to, message, f"{file.caption} [{path.name}]"))
+        # What keeps a file's name from being guessed tells a reader nothing.
+        name = re.sub(r"-[0-9a-f]{16}(?=\.)", "", path.name)
+        self._show(Shown(Act.FILE, file.to, message, f"{file.caption} [{name}]"))
         return message
 
     async def pin(self, to: Address, message: str) -> bool:
