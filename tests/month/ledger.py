@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.people import Role
+from bot.domain.people import LADDER, Role
 from bot.domain.sla import Count
 from bot.domain.stages import Fate, Lap, Stage
 from bot.domain.tickets import State, Ticket
@@ -17,8 +17,6 @@ from storage.ticket_rows import Event
 
 RUNG = frozenset({"climbed", "rang_again", "top", "taken_back", "late"})
 """What a missed deadline leaves in a diary."""
-ABOVE = frozenset({"taken_back", "reject"})
-"""What asks a rung above at once, which has minutes of its own."""
 PARTED = {
     "assign": "handed on",
     "taken_back": "taken back",
@@ -95,11 +93,14 @@ def _stage(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event, ...])
 
 
 def _minutes_of_a_rung(context: Context, lap: Lap, diary: tuple[Event, ...]) -> datetime | None:
-    """Until when a rung above has, where a stage began with it: it was taken back, or came back."""
-    if lap.stage is not Stage.ACCEPT or not any(e.verb in ABOVE and e.at == lap.begun for e in diary):
+    """Until when a rung above has, where it was asked first: the matter came back, or nobody below was at hand."""
+    ring = next((e for e in diary if e.verb == "rang" and e.at >= lap.begun), None)
+    if ring is None or ring.data.get("role") not in {*LADDER}:
         return None
+    if lap.stage is not Stage.ACCEPT:
+        return lap.fair_due if lap.stage is Stage.SOLVE else None
     minutes = timedelta(minutes=max(context.config.clocks.rung_minutes))
-    return context.calendar.after(lap.begun, minutes, Count.WAKING)
+    return context.calendar.after(ring.at, minutes, Count.WAKING)
 
 
 def _anothers_promise(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event, ...]) -> bool:

@@ -192,7 +192,7 @@ class Month:
             now = {row.id: Seen(*row[1:]) for row in rows}
             fresh = [ticket for ticket, seen in now.items() if self._seen.get(ticket) != seen]
             self._seen |= now
-            return list(store.tickets.get_all(fresh).values())
+            return sorted(store.tickets.get_all(fresh).values(), key=lambda ticket: ticket.id)
 
     def _asked(self, ticket: Ticket) -> None:
         if ticket.emergency:
