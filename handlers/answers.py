@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import choices
@@ -31,6 +32,9 @@ def answered(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] |
         return None
     if not said.text or said.photos or len(said.text) > _LONGEST:
         return None
+    several = choices.several(said.text)
+    if several:
+        return _each(said, context, actor, several)
     found = _meant(said, context, actor)
     if not found:
         return None
@@ -43,16 +47,34 @@ def answered(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] |
     if found[0].data.endswith(f":{Verb.RESOLVE.value}") and photos_before(context, said):
         # The proof is there already, so there is nothing to ask for.
         return None
-    press = Press(
-        id=f"said:{said.chat.platform}:{said.chat.chat}:{said.message}",
+    return list(_without_toasts(said, presses.handle(_press(said, found[0]), context), context))
+
+
+def _each(said: Incoming, context: Context, actor: Actor, several: tuple[str, ...]) -> list[Outgoing] | None:
+    """``接单 3、5、8``: the same choice for each; None where one of them is not offered. One answer names them all."""
+    found = [_meant(replace(said, text=one), context, actor) for one in several]
+    if any(len(buttons) != 1 for buttons in found):
+        return None
+    out: list[Outgoing] = []
+    for (button,) in found:
+        out += presses.handle(_press(said, button), context)
+    told = [what.text for what in out if isinstance(what, Answer) and what.text]
+    out = [what for what in out if not isinstance(what, Answer)]
+    together = Answer(f"said:{said.message}", said.chat, "\n".join(told))
+    return list(_without_toasts(said, [together, *out], context))
+
+
+def _press(said: Incoming, button: Button) -> Press:
+    """The press that an answer stands for."""
+    return Press(
+        id=f"said:{said.chat.platform}:{said.chat.chat}:{said.message}:{button.data}"[:150],
         chat=said.chat,
         message=said.message,
         author=said.author,
-        data=found[0].data,
+        data=button.data,
         sent_at=said.sent_at,
         in_group=said.in_group,
     )
-    return list(_without_toasts(said, presses.handle(press, context), context))
 
 
 def _meant(said: Incoming, context: Context, actor: Actor) -> list[Button]:

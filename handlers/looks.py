@@ -41,7 +41,8 @@ def look(
     if audience in _PUBLIC:
         return _in_public(context, ticket, shown)
     if audience is Audience.REPORTER:
-        return replace(shown, gist=_for_reporter(ticket))
+        asked = ticket.state is State.RESOLVED and not able.buttons
+        return replace(closing(context, ticket) if asked else shown, gist=_for_reporter(ticket))
     if audience is Audience.WORKER:
         return _for_worker(context, ticket, shown, person)
     return _for_others(context, ticket, shown, rung=ticket.rung if audience is Audience.COMMITTEE else 0)

@@ -17,6 +17,9 @@ _NO_WORD = re.compile(r"[\W_]+")
 _NUMBER = r"(?:#|第|工单|单号)?\s*(?<!\d)(\d{1,7})(?!\d)(?:号工?单?)?"
 _NUMBER_FIRST = re.compile(rf"{_NUMBER}(?:[\s,.:;、。]+(?P<apart>.+)|(?P<close>[^\d\s].*))", re.DOTALL)
 _NUMBER_LAST = re.compile(rf"(.+?)[\s,.:;、。]*{_NUMBER}", re.DOTALL)
+_SEVERAL = re.compile(
+    r"(?P<word>[^\d\s#]+)\s*(?P<numbers>#?\d{1,7}号?(?:(?:[\s,、;/]+|\s*[和与]\s*)#?\d{1,7}号?)+)"
+)
 _HANDING = ("转给", "派给", "交给", "转派给")
 """How people begin who name a person."""
 _FEW = 5
@@ -81,6 +84,15 @@ def meant(buttons: Iterable[Button], text: str) -> list[tuple[Button, bool]]:
         elif any(n is None and said in names for said, n in readings):
             found.append((button, False))
     return found
+
+
+def several(text: str) -> tuple[str, ...]:
+    """``接单 3、5、8`` as ``接单 3``, ``接单 5`` and ``接单 8``; nothing where a text is not of that kind."""
+    found = _SEVERAL.fullmatch(unicodedata.normalize("NFKC", text).strip(" 。.!"))
+    if found is None:
+        return ()
+    numbers = dict.fromkeys(re.findall(r"\d+", found["numbers"]))
+    return tuple(f"{found['word']} {number}" for number in numbers)
 
 
 def _names(button: Button) -> set[str]:

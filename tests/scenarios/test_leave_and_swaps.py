@@ -157,7 +157,7 @@ def test_leave_that_begins_later_offers_its_tickets_in_the_morning_of_that_day(c
 
 
 def test_a_swap_holds_once_the_colleague_agrees_and_the_committee_sees_it(crew: Town) -> None:
-    assert asked(crew, "王师傅", "/换班 5-13 杨师傅 5-15") == "已问杨师傅，对方点同意后生效"
+    assert asked(crew, "王师傅", "/换班 5-13 杨师傅 5-15") == "已问杨师傅，对方同意后生效"
     assert crew.heard_by("杨师傅") == ["王师傅想和您换班：您值他 5月13日的，他值您 5月15日的，行吗？"]
     crew.heard_by("王主任")
     crew.presses("杨师傅", "同意")
@@ -223,7 +223,7 @@ def test_one_ticket_is_handed_over_with_one_tap(crew: Town) -> None:
     crew.says("张阿姨", LIFT)
     crew.presses("王师傅", "接单")
     crew.presses("王师傅", "到场")
-    assert asked(crew, "王师傅", "/转交 1 杨师傅") == "已问杨师傅，对方点“接过来”后这 1 件就归他办"
+    assert asked(crew, "王师傅", "/转交 1 杨师傅") == "已问杨师傅，对方接过去以后这 1 件就归他办"
     assert crew.ticket().assignee == "王师傅", "until it is taken"
     crew.presses("杨师傅", "接过来")
     assert (crew.ticket().assignee, crew.ticket().state) == ("杨师傅", State.ACCEPTED)

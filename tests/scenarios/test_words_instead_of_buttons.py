@@ -101,6 +101,27 @@ def test_with_two_tickets_it_is_asked_which(town: Town) -> None:
     assert town.ticket(1).state is town.ticket(2).state is State.OPEN
 
 
+@pytest.mark.parametrize("words", ["接单 1、2", "接单 1 2", "接单 #1，#2", "接单 1号和2号"])
+def test_one_word_may_take_several(town: Town, words: str) -> None:
+    town.says("张阿姨", LIFT)
+    town.says("李叔", LAMP)
+    town.heard_by("王师傅")
+    town.tells("王师傅", words)
+    assert town.ticket(1).state is town.ticket(2).state is State.ACCEPTED
+    assert town.heard_by("王师傅") == ["已接单 #1\n已接单 #2"]
+
+
+def test_the_morning_s_list_is_answered_by_numbers(town: Town) -> None:
+    town.until(23, 30)
+    town.says("张阿姨", LIFT)
+    town.says("李叔", LAMP)
+    town.until(8, 2)
+    (bundle,) = town.heard_by("王师傅")
+    assert bundle.endswith("回复：接单 1、2")
+    town.tells("王师傅", "接单 1、2")
+    assert town.ticket(1).state is town.ticket(2).state is State.ACCEPTED
+
+
 def test_the_writer_s_own_rights_count(town: Town) -> None:
     town.says("张阿姨", LIFT)
     town.platform.refuses.add("王师傅")
