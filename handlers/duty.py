@@ -11,7 +11,7 @@ from bot.calendar import workdays
 from bot.domain.people import Duty
 from bot.domain.shifts import DayKind, Kinds, Stretch
 from handlers.context import Context
-from storage.duty import Change
+from storage.duty import LEAVE, Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,12 @@ def crew(context: Context, duties: Iterable[Duty], now: Watch | None = None) -> 
 def on_leave(context: Context, person: str) -> Change | None:
     """What keeps a person from their duty now."""
     return away_now(context).get(person)
+
+
+def is_on_leave(context: Context, person: str | None) -> bool:
+    """Whether somebody is on leave now; who has only given a shift away goes on with what they have in hand."""
+    change = on_leave(context, person) if person else None
+    return change is not None and change.kind == LEAVE
 
 
 def span_of_day(context: Context, duties: Iterable[Duty], whole: Stretch) -> Stretch:

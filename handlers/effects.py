@@ -23,6 +23,7 @@ from handlers.cards import (
 from handlers.changes import Step
 from handlers.clocks import wind
 from handlers.context import Actor, Context, Refused
+from handlers.duty import is_on_leave
 from handlers.faces import matter, status_line
 from handlers.looks import closing
 from handlers.stars import ask
@@ -40,6 +41,22 @@ def _card_to_holder(
     if chat is not None and ticket.assignee:
         bring_to(context, ticket, chat, ticket.assignee, aloud=False)
     return ticket, []
+
+
+def _back_from_outside(
+    context: Context, before: Ticket, ticket: Ticket, step: Step
+) -> tuple[Ticket, list[Outgoing]]:
+    if is_on_leave(context, ticket.assignee):
+        return pass_on(context, ticket), []
+    return _card_to_holder(context, before, ticket, step)
+
+
+def pass_on(context: Context, ticket: Ticket) -> Ticket:
+    """What goes on while its holder is on leave is asked of whoever stands in, or is responsible now."""
+    context.store.tickets.note(ticket, context.now, "handed_on", "linli", person=ticket.assignee)
+    return ring_again(
+        context, context.store.tickets.change(ticket, state=State.OPEN.value, assignee=None, rung=0)
+    )
 
 
 def _rung_after_no(
@@ -161,7 +178,7 @@ EFFECTS: dict[Verb, tuple[Changes, Afterwards]] = {
     Verb.GRADE: (changes.grades, _regraded),
     Verb.PAUSE: (changes.pauses, _put_off),
     Verb.REFER: (changes.refers, _answers),
-    Verb.ANSWER: (changes.comes_back, _card_to_holder),
+    Verb.ANSWER: (changes.comes_back, _back_from_outside),
     Verb.DECLINE: (changes.declines, _answers),
     Verb.MEDIATE: (changes.confides, _rung_in_confidence),
     Verb.DISCLOSE: (changes.discloses, _known_again),

@@ -7,7 +7,8 @@ from bot.domain.tickets import Outcome, State, Ticket, Verb, after
 from handlers.cards import refresh, tell_committee
 from handlers.clocks import after_step
 from handlers.context import Context
-from handlers.effects import ring_again
+from handlers.duty import is_on_leave
+from handlers.effects import pass_on, ring_again
 from handlers.faces import status_line
 
 
@@ -31,7 +32,12 @@ def wake(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:
         ticket, state=state.value, due_at=None, paused_until=None, paused_reason=""
     )
     context.store.tickets.note(ticket, context.now, Verb.RESUME.value, "linli")
-    ticket = ring_again(context, ticket) if state is State.OPEN else after_step(context, ticket, ticket)
+    if state is State.OPEN or is_on_leave(context, ticket.assignee):
+        # Whoever is asked now has a card of their own.
+        ticket = pass_on(context, ticket) if ticket.assignee else ring_again(context, ticket)
+        refresh(context, ticket)
+        return ticket, []
+    ticket = after_step(context, ticket, ticket)
     chat: Address | None = context.store.people.reach(ticket.assignee) if ticket.assignee else None
     if chat is None:
         refresh(context, ticket)

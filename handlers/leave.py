@@ -60,10 +60,12 @@ def take_leave(
         for c in context.store.duty.lasting(context.now)
         if c.stand_in == person and c.touches(stretch.start, stretch.end)
     ]
-    out = _tell_stand_in(context, change)
+    # What is over before anybody may be woken is no news in the morning.
+    over = change.ends_at <= _morning(context)
+    out = [] if over else _tell_stand_in(context, change)
     if other is None:
         lines.append(context.say("leave.no_stand_in"))
-    elif not out:
+    elif not out and not over:
         lines.append(context.say("leave.unreachable", name=context.name_of(other)))
     key = f"leave:{change.id}:{context.now.isoformat()}"
     out += to_committee(context, f"{key}:committee", "\n".join(lines), but=by)
@@ -71,7 +73,7 @@ def take_leave(
         out += _tell(
             context, person, f"{key}:person", context.say("leave.entered", line=line(context, change))
         )
-    if change.at(context.now):
+    if change.at(context.now) and not over:
         more, offered = begins(context, change)
         lines += more
         out += offered

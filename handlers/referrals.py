@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.messages import Address, Button, Buttons, Face, Outgoing, Priority, Say
 from bot.domain.tickets import State, Ticket, Verb
+from handlers import duty
 from handlers.confidence import confided, confided_chats
 from handlers.context import Context
 from handlers.faces import matter
@@ -131,7 +132,11 @@ def _buttons(context: Context, ticket: Ticket) -> Buttons:
 def _people(context: Context, ticket: Ticket, referral: Referral) -> list[str]:
     by = context.store.people.person_of(referral.by) if referral.by else None
     team = members(context, ticket.assignee)
-    people = (person for person in (*(team or (ticket.assignee,)), by) if person)
+    away = duty.away_now(context)
+    # Who is on leave is spared where somebody stands in.
+    people = (
+        duty.stand_in(person, away) or person for person in (*(team or (ticket.assignee,)), by) if person
+    )
     return list(dict.fromkeys(p for p in people if _may_be_told(context, ticket, p)))
 
 

@@ -85,9 +85,10 @@ def swap(invocation: Invocation) -> list[Outgoing]:
     if _BACK.match(invocation.rest):
         return _taken_back(invocation, _BACK.sub("", invocation.rest))
     said, stretch = _said(invocation, "swap")
-    person = _whose(invocation, said.before, "换班")
     later = read_stretch(said.after, context.now, context.zone)
-    name = later.before or later.after
+    # One name is the colleague's, wherever it stands.
+    name = later.before or later.after or said.before
+    person = _whose(invocation, said.before if name != said.before else "", "换班")
     if not name:
         raise Refused("command.usage", usage=context.say("command.swap.usage"))
     other = person_named(context, name, "换班")

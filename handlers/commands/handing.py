@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.domain.messages import Button, Outgoing
-from bot.domain.permissions import Right
-from bot.domain.tickets import Ticket, Verb
+from bot.domain.permissions import STEPS, Right
+from bot.domain.tickets import State, Ticket, Verb
 from handlers import handover
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.numbers import numbered, parse_numbers
@@ -14,10 +14,11 @@ from handlers.commands.persons import among_staff, person_named, short_hash, sta
 from handlers.context import Actor, Context, Refused
 from handlers.duty import crew
 from handlers.routing import ladder_of
-from handlers.steps import check
+from handlers.steps import check, rights
 
 _TO = re.compile(r"^(?:给|到|转给|交给|请|让|@|\s)+|(?:接手|接一下|接)$")
 _ALL = re.compile(r"^(?:全部|所有|都|手上的)\s*")
+_NUMBERS_LAST = re.compile(r"(?P<names>.*[^\d\s#,、])\s*(?P<numbers>(?:#?\d{1,7}号?[\s,、]*)+)")
 _CHOICES = 6
 
 
@@ -26,6 +27,9 @@ def handing(invocation: Invocation) -> list[Outgoing]:
     context, actor = invocation.context, invocation.actor
     among_staff(invocation)
     numbers, rest = parse_numbers(invocation.rest)
+    last = _NUMBERS_LAST.fullmatch(rest) if not numbers else None
+    if last:
+        (numbers, _), rest = parse_numbers(last["numbers"]), last["names"]
     names = [word for word in re.split(r"\s+|[,、>]|->|→|给", _ALL.sub("", rest)) if _TO.sub("", word)]
     if not names:
         return _choose(invocation, numbers)
@@ -92,7 +96,10 @@ def _choose(invocation: Invocation, numbers: tuple[int, ...]) -> list[Outgoing]:
 def _ticket(invocation: Invocation, number: int) -> Ticket:
     """A ticket that the asker may hand over and that is in somebody's hands."""
     ticket = numbered(invocation, number)
-    check(invocation.context, ticket, Verb.ASSIGN, invocation.actor)
+    allowed = rights(invocation.context, ticket, invocation.actor) & STEPS[Verb.ASSIGN]
+    if ticket.state is not State.REFERRED or not allowed:
+        # What a department has is nobody else's to do, but somebody's to ask after.
+        check(invocation.context, ticket, Verb.ASSIGN, invocation.actor)
     if ticket.assignee is None or invocation.context.roster.team(ticket.assignee, invocation.context.today):
         raise Refused("command_handover.nobody_s", number=number)
     return ticket

@@ -46,12 +46,21 @@ def read(said: Incoming, *, bare: bool) -> tuple[str, str] | None:
     text = unicodedata.normalize("NFKC", said.text).strip()
     found = _SLASH.match(text)
     if found:
-        return simplified(found[1].lower()), found[3].strip()
-    if not bare:
-        return None
+        word = simplified(found[1].lower())
+        # Who types in a hurry leaves out the space: /接单12.
+        together = _run_together(text[1:], loosely=bare) if word not in _BY_WORD else None
+        return together or (word, found[3].strip())
+    if text.startswith("/"):
+        return _run_together(text[1:].lstrip())
+    return _run_together(text) if bare else None
+
+
+def _run_together(text: str, *, loosely: bool = False) -> tuple[str, str] | None:
+    """A command's word at the beginning, and what follows: a number or a pause, or ``loosely`` anything in Chinese."""
     for length in range(min(6, len(text)), 1, -1):
-        word, rest = simplified(text[:length]), text[length:]
-        if word in _BY_WORD and (not rest or rest[0] in " #::" or rest[0].isdigit()):
+        word, rest = simplified(text[:length].lower()), text[length:]
+        plain = not rest or rest[0] in " #:" or rest[0].isdigit()
+        if word in _BY_WORD and (plain or (loosely and not word.isascii())):
             return word, rest.lstrip(" :").strip()
     return None
 
