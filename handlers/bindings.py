@@ -128,11 +128,17 @@ def bring_open(context: Context, person: str, chat: Address, also: list[int] | N
         mine = ticket.assignee == person or person in context.roster.team(ticket.assignee, context.today)
         if mine or ticket.id in (also or ()) or (rung is not None and ticket.emergency):
             bring_to(context, ticket, chat, person)
-            for card in context.store.cards.of(ticket.id, Audience.WORKER.value):
-                if card.to == chat and card.lost:
-                    context.store.cards.repost(card, context.now)
+            _found_again(context, ticket, chat)
         elif rung is not None and not context.quiet:
+            _found_again(context, ticket, chat)
             _again(context, ticket, rung=rung)
+
+
+def _found_again(context: Context, ticket: Ticket, chat: Address) -> None:
+    """A card that could not be shown where now it can: it is sent again, and its person counts as reachable."""
+    for card in context.store.cards.of(ticket.id, Audience.WORKER.value):
+        if card.to == chat and card.lost:
+            context.store.cards.repost(card, context.now)
 
 
 def dismiss(context: Context, person: str, account: Account) -> list[Outgoing]:

@@ -17,7 +17,7 @@ from bot.domain.messages import (
 )
 from bot.domain.permissions import COMMITTEE_ROLES
 from bot.domain.tickets import Verb
-from handlers.bindings import is_code, redeem
+from handlers.bindings import bring_open, is_code, redeem
 from handlers.cards import refresh
 from handlers.context import Context, Refused
 from handlers.follow_ups import leave, whole
@@ -61,14 +61,14 @@ def friend_request(cause: FriendRequest, context: Context) -> list[Outgoing]:
     """
     account, chat = cause.author, Address(cause.author.platform, cause.author.id)
     code = next((word for word in _WORDS.findall(cause.words.lower()) if is_code(word)), None)
-    bound = context.store.people.person_of(account) is not None
+    person = context.store.people.person_of(account)
     if code is None:
-        return [Befriend(chat, cause.request)] if bound else []
+        return _again(context, cause, person) if person else []
     try:
         text, out = redeem(context, account, code, _named(context, cause.words))
     except Refused as no:
-        if bound:
-            return [Befriend(chat, cause.request)]
+        if person:
+            return _again(context, cause, person)
         return _lost(context, account, context.say(no.key, **no.values))
     if context.store.people.person_of(account) is None:
         # Somebody else has used the code: the alarm is all that comes of it.
@@ -76,6 +76,14 @@ def friend_request(cause: FriendRequest, context: Context) -> list[Outgoing]:
     context.store.people.remember(account, started_at=context.now, blocked_at=None)
     hello = Say(chat, f"befriended:{chat.platform}:{cause.request}", Face(text), Priority.ANSWER)
     return [Befriend(chat, cause.request), hello, *out]
+
+
+def _again(context: Context, cause: FriendRequest, person: str) -> list[Outgoing]:
+    """Somebody who is bound comes back as a friend: what waited for them is brought."""
+    chat = Address(cause.author.platform, cause.author.id)
+    context.store.people.remember(cause.author, started_at=context.now, blocked_at=None)
+    bring_open(context, person, chat)
+    return [Befriend(chat, cause.request)]
 
 
 def _named(context: Context, words: str) -> str:

@@ -200,6 +200,17 @@ def test_who_is_bound_needs_no_code_to_come_back_as_a_friend(town: Town) -> None
     assert accepted(knocks(town, "老李", "又加一次"))
 
 
+def test_what_waited_for_a_lost_friend_is_brought_when_they_come_back(town: Town) -> None:
+    town.platform.refuses |= {"丁经理", "王主任", "谢委员", "冯书记"}
+    town.says("张阿姨", LIFT)
+    assert "nobody" in town.diary()
+    town.platform.refuses.clear()
+    assert accepted(knocks(town, "丁经理", "又加一次"))
+    assert any("#1" in text for text in town.heard_by("丁经理"))
+    town.tells("丁经理", "接单 1")
+    assert town.ticket().assignee == "丁经理"
+
+
 def test_under_a_new_id_the_nickname_counts_for_nothing(town: Town, code: str) -> None:
     knocks(town, "wxid_wang", code)
     town.says("张阿姨", LIFT)
