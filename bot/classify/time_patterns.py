@@ -24,7 +24,8 @@ DATE = re.compile(
     rf"(?!(?:{_LINK}\s?{_NUM}号?){{0,12}}\s?(?:{_PLACE}))"
     # 今后, 明白 and 当晚 differ in what follows.
     r"|(?P<rel>大后|[后前](?=天|日)|今|明|当|听|昨)(?:天|日|(?=早|晚|晨|夜|朝))"
-    rf"|(?<![每一两几二三四半])(?P<week>下{{1,3}}|上{{1,3}}|本|这|今)?个?{_WEEK}(?P<wd>[一二三四五六日天])(?![次遍期趟年常])"
+    # 晚上周三 is Wednesday evening, not the Wednesday of last week.
+    rf"|(?<![每一两几二三四半])(?P<week>下{{1,3}}|(?<![早晚马])上{{1,3}}|本|这|今)?个?{_WEEK}(?P<wd>[一二三四五六日天])(?![次遍期趟年常])"
 )
 CLOCK = re.compile(
     rf"(?P<part>{_PART})?\s?(?<!\d)(?P<h>{_NUM})"

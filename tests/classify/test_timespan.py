@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.classify.timespan import Timespan, read_timespan, read_timespans
@@ -150,6 +150,7 @@ def test_any_text_at_any_time_has_spans_in_order(text: str, said_at: datetime) -
 UNDATED = st.lists(st.sampled_from(f"{COMMON}|25日|3号".split("|")), max_size=16).map("".join)
 
 
+@example("晚上周三", SUNDAY)
 @given(UNDATED, SAID)
 def test_without_a_date_that_has_passed_a_span_is_never_more_than_a_day_before_the_message(
     text: str, said_at: datetime
