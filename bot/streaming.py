@@ -17,7 +17,7 @@ from bot.intake import Arrival, Intake
 from bot.platforms.base import TryLater
 from bot.platforms.wechat.account import WeChat, is_room
 from bot.platforms.wechat.incoming import NAME, Names, translate
-from bot.platforms.wechat.puppet import Event, Gateway, Line, NotDone, RawMessage, WrongKey, Sort, Taken
+from bot.platforms.wechat.puppet import Event, Gateway, Line, NotDone, RawMessage, Sort, Taken, WrongKey
 from bot.texts import Texts
 
 log = logging.getLogger(__name__)

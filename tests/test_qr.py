@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.qr import as_terminal, as_png
+from bot.qr import as_png, as_terminal
 from handlers.bindings import new_code
 
 LINK = f"https://t.me/linli_bot?start={new_code()}"

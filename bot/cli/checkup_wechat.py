@@ -11,7 +11,7 @@ from bot.files.config import BadFiles, Config, GroupConfig
 from bot.files.problems import shown
 from bot.files.settings import wechat_token
 from bot.platforms.base import TryLater
-from bot.platforms.wechat.puppet import Event, Gateway, Line, WrongKey, Taken, gateway_of
+from bot.platforms.wechat.puppet import Event, Gateway, Line, Taken, WrongKey, gateway_of
 
 _LOGIN_S = 3.0
 """How long the account's name is waited for; a gateway that is logged in tells it at once."""

@@ -28,7 +28,7 @@ from bot.domain.places import NOWHERE, Place
         ("#3 没水", Place(buildings=("3",))),
         ("3#楼没水", Place(buildings=("3",))),
         ("我家3-2-501漏水", Place(buildings=("3",), unit="2", room="501")),
-        ("8号楼一单元二零三", Place(buildings=("8",), unit="1", room="203")),
+        ("6号楼二单元四零一", Place(buildings=("6",), unit="2", room="401")),
         ("36楼2楼好吵", Place(buildings=("36",), floor="2")),
         ("29楼谁在唱歌", Place(floor="29")),
         ("B座17樓D室", Place(buildings=("B",), floor="17", room="17D")),

@@ -119,7 +119,9 @@ def test_messages_of_the_outage_are_filed_when_they_arrive(town: Town) -> None:
     town.says("张阿姨", LIFT, sent_at=sent)
 
     assert len(town.tickets()) == 1
-    assert town.ticket().deadline_at == town.clock.now() + timedelta(minutes=5), "nobody could know of it before"
+    assert town.ticket().deadline_at == town.clock.now() + timedelta(minutes=5), (
+        "nobody could know of it before"
+    )
 
 
 def test_messages_older_than_a_day_are_history(town: Town) -> None:
