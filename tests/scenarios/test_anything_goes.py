@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.able import EVERYTHING, Able
 from bot.domain.messages import Account, Address, Moved, Standing
 from bot.domain.tickets import NEXT
-from tests.town import OWNERS, SECOND, STAFF, Town
+from tests.town import OWNERS, POOR, SECOND, STAFF, Town
 
 PEOPLE = (
     "张阿姨秀英",
@@ -156,6 +159,9 @@ class _Play:
                 self.owners = new
 
     def _press(self, name: str, pick: int) -> None:
+        if not self.town.platform.able.buttons:
+            self._answer(name, pick)
+            return
         standing = [
             (where, message, button.data)
             for (where, message), face in self.town.platform.faces.items()
@@ -167,11 +173,25 @@ class _Play:
             where, message, data = standing[pick % len(standing)]
             self.town.forges(name, data, in_chat=Address("console", where), message=message)
 
+    def _answer(self, name: str, pick: int) -> None:
+        """Where there are no buttons: any word that any message has offered, by anybody."""
+        offered = [
+            (where, word)
+            for (where, _), face in self.town.platform.faces.items()
+            for line in face.text.splitlines()
+            if line.startswith("回复：")
+            for word in re.split(r" / |、|；也可以：", line.removeprefix("回复："))
+        ]
+        if offered:
+            where, word = offered[pick % len(offered)]
+            self.town.says(name, word, in_chat=Address("console", where))
 
+
+@pytest.mark.parametrize("able", [EVERYTHING, POOR], ids=["buttons", "words"])
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(acts)
-def test_whatever_people_do_nothing_breaks_and_nothing_leaks(sequence: list[Act]) -> None:
-    town = Town()
+@given(sequence=acts)
+def test_whatever_people_do_nothing_breaks_and_nothing_leaks(able: Able, sequence: list[Act]) -> None:
+    town = Town(able=able)
     play = _Play(town)
     for act in sequence:
         play(*act)
