@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.able import EVERYTHING
-from tests.town import POOR, UNHURRIED, Town
+from tests.town import UNHURRIED, Town
 
 
 @pytest.fixture
@@ -18,12 +18,6 @@ def town(request: pytest.FixtureRequest) -> Town:
 def unhurried() -> Town:
     """The same, but who has accepted something is left in peace: for stories about other things than minutes."""
     return Town(clocks=UNHURRIED)
-
-
-@pytest.fixture
-def poor() -> Town:
-    """A compound on a messenger without buttons, edits and reactions."""
-    return Town(able=POOR)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
