@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 
 from bot.logs import HIDDEN, redactor, set_up
 from bot.webhook import door
-from handlers.bindings import new_code
 
 TOKEN = "4200000000:AAstand-in-token-of-no-real-bot-0123"
 DATABASE = "postgresql+psycopg://linli:s3cret/p@ss word@db.example.org/linli"
 PROXY = "socks5://linli:pr0xy-pass@127.0.0.1:1080"
 DOOR = door(TOKEN, "https://linli.example.org/telegram", "127.0.0.1:8090")
 SECRETS = (TOKEN, DATABASE, PROXY, DOOR.path, DOOR.header)
-CODE = new_code()
+CODE = "b2hzjzzmjcgzkdcingdeqqrh3ze"
 
 PARTS = ("AAstand-in-token-of-no-real-bot-0123", "s3cret", "pr0xy-pass", DOOR.path, DOOR.header, CODE)
 """What must never be seen, however it is wrapped."""
