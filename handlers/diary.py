@@ -77,6 +77,9 @@ def happened(context: Context, ticket: Ticket, audience: Audience, event: Event)
         # What a mediator notes may be what the other side said.
         return text
     if Fact.PERSONS not in SEES[audience] and audience is not Audience.COMMITTEE:
+        if audience is not Audience.REPORTER:
+            # Staff note names and rooms as they come: no blotting of free words is sure enough for a group.
+            return text
         note = without_persons(note)
     return text + context.say("diary.note", note=note)
 
@@ -99,11 +102,11 @@ def who(context: Context, ticket: Ticket, audience: Audience, event: Event) -> s
 def _department(context: Context, audience: Audience, event: Event) -> str:
     """Where it was referred to; the number it has there is for those who ask for the answer."""
     name = str(event.data.get("department", ""))
-    if audience is Audience.REPORTER:
+    if audience not in (Audience.WORKER, Audience.COMMITTEE):
         known = name in context.config.routing.departments
         return name if known or not name else context.say("referral.some_department")
     reference = str(event.data.get("reference", ""))
-    if not reference or audience is Audience.STAFF_GROUP:
+    if not reference:
         return name
     return name + context.say("referral.reference", reference=reference)
 

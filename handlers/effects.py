@@ -149,7 +149,9 @@ def _regraded(context: Context, before: Ticket, ticket: Ticket, _step: Step) -> 
 
 
 def _put_off(context: Context, before: Ticket, ticket: Ticket, step: Step) -> tuple[Ticket, list[Outgoing]]:
-    tell_committee(context, ticket)
+    if not step.agreed_by:
+        # Whoever was asked to agree has read why.
+        tell_committee(context, ticket)
     return _answers(context, before, ticket, step)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.domain.messages import Button, Buttons, Face
@@ -22,6 +23,10 @@ _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
     (Verb.PLAN, Verb.RECLASS, Verb.FALSE_ALARM, Verb.RELEASE),
 )
 
+_MAY_BE_A_ROOM = re.compile(
+    r"(?<![\d.:点])(?!1(?:1[09]|2[02])(?!\d))\d{3,4}(?![\d.:年月日号天元块度米分点人])"
+)
+"""Three or four digits that say neither what they count nor whom to call: in a group they are not shown."""
 _NEW_EPISODE = frozenset({Verb.REOPEN.value, Verb.REJECT.value})
 _MAY_BE_URGED = frozenset({State.OPEN, State.ACCEPTED, State.ON_SITE, State.PAUSED})
 
@@ -172,7 +177,7 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience, *, abroad: b
     if Fact.WORDS in sees or Fact.WORDS_WITHOUT_PERSONS in sees:
         words = [ticket.text, *(m.text for m in context.store.tickets.messages(ticket, "detail") if m.text)]
         text = "\n".join(words)
-        text = text if Fact.WORDS in sees else _blotted(ticket, text)
+        text = text if Fact.WORDS in sees else blotted(ticket, text)
         key = "card.words" if len(text) <= _LONGEST else "card.words_cut"
         lines.append(context.say(key, text=text[:_LONGEST], number=ticket.number))
         shots = [p.media for p in context.store.tickets.photos(ticket) if p.purpose == "report" and p.media]
@@ -190,8 +195,10 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience, *, abroad: b
     lines.append(context.say(f"card.state.{state}", holder=holder(context, ticket)))
     if ticket.confidential:
         lines.append(context.say("card.confidential"))
-    reason = "" if abroad else _reason(context, ticket, named=Fact.WORDS in sees).strip()
-    lines.append(_blotted(ticket, reason) if audience is Audience.STAFF_GROUP else reason)
+    # Staff note names and rooms as they come: no group reads what they wrote.
+    hidden = abroad or (audience is Audience.STAFF_GROUP and ticket.state is not State.REFERRED)
+    reason = "" if hidden else _reason(context, ticket, named=Fact.WORDS in sees).strip()
+    lines.append(reason)
     if audience is Audience.STAFF_GROUP:
         lines.insert(0, _called_on(context, ticket))
     if audience in (Audience.COMMITTEE, Audience.STAFF_GROUP):
@@ -247,13 +254,13 @@ def _heard_besides(context: Context, ticket: Ticket, *, words: bool) -> list[str
     return lines
 
 
-def _blotted(ticket: Ticket, text: str) -> str:
+def blotted(ticket: Ticket, text: str) -> str:
     """Words without persons, those that the ticket itself knows of in the first place."""
     room = ticket.place.room or ""
     known = (ticket.reporter_name, ticket.contact, room if len(room) > 2 else "")
     for fact in known:
         text = text.replace(fact, "〔…〕") if fact.strip() else text
-    return without_persons(text)
+    return _MAY_BE_A_ROOM.sub("〔…〕", without_persons(text))
 
 
 def _called_on(context: Context, ticket: Ticket) -> str:

@@ -17,7 +17,7 @@ from handlers.context import Actor, Context, Refused
 from handlers.conversation import answered, talk_of
 from handlers.faces import matter
 from handlers.filing import JOINED, add_photos, complete_place, raise_severity
-from handlers.last_word import closed_in_words, rated_in_words
+from handlers.last_word import closed_in_words, denied, rated_in_words, signed
 from handlers.remarks import COMMENT, QUESTION
 from handlers.steps import Step, take, wake
 from storage.ticket_rows import Message
@@ -40,6 +40,9 @@ def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> l
     if settled is not None:
         return settled
     found = answered(said, context)
+    denies = denied(said, context)
+    if denies is not None and found in (None, denies.id):
+        return _not_over(said, context, actor, denies)
     rated = rated_in_words(said, context, found)
     if rated is not None:
         return rated
@@ -54,6 +57,13 @@ def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> l
     if said.photos and not said.text:
         return _photo(said, context)
     return None
+
+
+def _not_over(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> list[Outgoing]:
+    """What its reporter says is not solved is open again, with what they say besides; no ticket of its own."""
+    ticket, out = take(context, ticket, Step(Verb.REJECT), actor)
+    out += add_detail(said, context, ticket, context.files.classifier.classify(said.text))
+    return [*out, *signed(said, context, context.say("toast.reject", number=ticket.number))]
 
 
 def _photo(said: Incoming, context: Context) -> list[Outgoing] | None:

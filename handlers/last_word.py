@@ -6,11 +6,13 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from bot.classify.normalise import simplified
 from bot.domain.messages import Face, Incoming, Outgoing, Priority, React, Say
 from bot.domain.stars import stars_in
 from bot.domain.tickets import State, Ticket, Verb
 from handlers.cards import refresh
 from handlers.context import Actor, Context, Refused
+from handlers.conversation import at_odds
 from handlers.filing import JOINED
 from handlers.stars import give, said_in_words
 from handlers.steps import Step, take
@@ -28,6 +30,14 @@ _SAID = {
     "没有解决": Verb.REJECT,
     "还没好": Verb.REJECT,
     "没修好": Verb.REJECT,
+    "没有修好": Verb.REJECT,
+    "还没修好": Verb.REJECT,
+    "还是没修好": Verb.REJECT,
+    "还是没解决": Verb.REJECT,
+    "根本没解决": Verb.REJECT,
+    "根本没修好": Verb.REJECT,
+    "没弄好": Verb.REJECT,
+    "还没弄好": Verb.REJECT,
 }
 """What a reporter types when asked whether it is solved; the buttons say the same."""
 _CLOSES = re.compile(
@@ -37,29 +47,46 @@ _CLOSES = re.compile(
     r"(?:[\s,。.!]*(?P<stars>\S.*))?"
 )
 """The same with the ticket's number, before or after, and with stars: ``已解决 12 5星``."""
+_DENIES = re.compile(
+    rf"(?:{'|'.join(sorted((w for w, v in _SAID.items() if v is Verb.REJECT), key=len, reverse=True))})"
+    r"[\s,。.!~;:]+\S.*",
+    re.DOTALL,
+)
+"""That it is not over, and more."""
 _NUMBERED = re.compile(
     r"#?(?P<first>\d{1,7})号?[\s,:]+(?P<after>.+)|(?P<before>.+?)[\s,]*#?(?P<last>\d{1,7})号?"
 )
 
 
+def denied(said: Incoming, context: Context) -> Ticket | None:
+    """The ticket of which its reporter says that it is not over, and goes on about it: 没解决，还在漏."""
+    text = simplified(unicodedata.normalize("NFKC", said.text).strip())
+    if _DENIES.fullmatch(text) is None or said.edited or said.forwarded:
+        return None
+    subject = context.files.classifier.subject(text)
+    mine = (ticket for ticket in _waiting(said, context) if not at_odds(ticket, subject))
+    return next(mine, None) if subject.danger is None else None
+
+
+def _waiting(said: Incoming, context: Context) -> tuple[Ticket, ...]:
+    """What its reporter is asked about: is it solved?"""
+    return context.store.tickets.find(
+        among(State.RESOLVED),
+        tickets.c.reporter_platform == said.author.platform,
+        tickets.c.reporter_account == said.author.id,
+        newest_first=True,
+    )
+
+
 def closed_in_words(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] | None:
     """The reporter answers "已解决吗" in words instead of pressing, if they like with stars. Raises Refused to ask which."""
-    word = unicodedata.normalize("NFKC", said.text).strip(" 。.!！~")
+    word = simplified(unicodedata.normalize("NFKC", said.text).strip(" 。.!！~"))
     found = _CLOSES.fullmatch(word)
     count = stars_in(found["stars"], asked=False) if found and found["stars"] else None
     if found is None or (found["stars"] and count is None):
         return None
     number = found["first"] or found["last"]
-    waiting = [
-        ticket
-        for ticket in context.store.tickets.find(
-            among(State.RESOLVED),
-            tickets.c.reporter_platform == said.author.platform,
-            tickets.c.reporter_account == said.author.id,
-            newest_first=True,
-        )
-        if number is None or ticket.number == int(number)
-    ]
+    waiting = [t for t in _waiting(said, context) if number is None or t.number == int(number)]
     if not waiting:
         return None
     if len(waiting) > 1 and not context.able(said.chat.platform).buttons:
@@ -73,14 +100,14 @@ def closed_in_words(said: Incoming, context: Context, actor: Actor) -> list[Outg
         refresh(context, ticket, {said.chat})
     else:
         text = context.say(f"toast.{verb.value}", number=ticket.number)
-    return [*out, *_sign(said, context, text)]
+    return [*out, *signed(said, context, text)]
 
 
 def _asks_for_stars(what: Outgoing, ticket: Ticket) -> bool:
     return isinstance(what, Say) and what.key == f"ticket:{ticket.id}:stars:{ticket.episode}"
 
 
-def _sign(said: Incoming, context: Context, text: str) -> list[Outgoing]:
+def signed(said: Incoming, context: Context, text: str) -> list[Outgoing]:
     """That it was heard: an emoji, or in private, where there is none, a line."""
     if said.in_group or context.able(said.chat.platform).reactions:
         return [React(said.chat, said.message, JOINED)]

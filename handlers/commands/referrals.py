@@ -9,6 +9,7 @@ from handlers.commands import referring
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.numbers import ticket_of
 from handlers.confidence import may_know
+from handlers.faces import department as department_of
 from handlers.referrals import line, open_referrals
 from storage.referrals import Referral
 
@@ -42,9 +43,11 @@ def referrals(invocation: Invocation) -> list[Outgoing]:
     if not waiting:
         return [answer(invocation, context.say("command_referrals.none"))]
     by_department: dict[str, list[tuple[Ticket, Referral]]] = {}
-    for pair in waiting:
-        by_department.setdefault(pair[1].department, []).append(pair)
     private = not invocation.said.in_group
+    for pair in waiting:
+        # What nobody configured may be a person's name.
+        department = pair[1].department if private else department_of(context, pair[0])
+        by_department.setdefault(department, []).append(pair)
     lines = [context.say("command_referrals.head", count=len(waiting))]
     for department, pairs in sorted(by_department.items(), key=lambda item: -len(item[1])):
         lines.append(context.say("command_referrals.department", department=department, count=len(pairs)))

@@ -16,7 +16,7 @@ from handlers.commands.base import Invocation, answer, privately
 from handlers.commands.numbers import ticket_of
 from handlers.context import Context, Refused
 from handlers.diary import diary
-from handlers.faces import face
+from handlers.faces import blotted, face
 from handlers.routing import ladder
 from handlers.steps import rights
 
@@ -69,7 +69,8 @@ def why(invocation: Invocation) -> list[Outgoing]:
         rules = [reason for reason in found.because if _is_rule(reason)] or list(found.because)
         lines.append(context.say("command_why.then", score=score, rules="、".join(rules)))
     staff = found.reporter is not None and context.actor(found.reporter).staff
-    lines += _reading(context, found, context.files.classifier.explain(found.text, staff=staff))
+    text = blotted(found, found.text) if audience is Audience.STAFF_GROUP else found.text
+    lines += _reading(context, found, context.files.classifier.explain(text, staff=staff))
     lines += _route(context, found)
     return _paged(invocation, lines, False, ())
 

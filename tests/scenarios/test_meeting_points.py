@@ -147,9 +147,7 @@ def test_the_order_of_a_handover_s_words_does_not_matter(away: Town, said: str) 
 def test_the_order_of_a_swap_s_words_does_not_matter(town: Town, said: str) -> None:
     town.tells("王师傅", said)
 
-    assert any(
-        "5月13日" in text and "王师傅想请您" in text or "5月13日" in text for text in town.heard_by("老李")
-    )
+    assert any("5月13日" in text for text in town.heard_by("老李"))
 
 
 @pytest.mark.parametrize("said", ["/接单1", "/接单#1", "/接單１", "/ 接单 1", "接单1"])
