@@ -11,8 +11,9 @@ from datetime import timedelta
 from bot.domain.messages import Account, Address, Face, Outgoing, Priority, PublishMenu, Say
 from bot.domain.permissions import COMMITTEE_ROLES, Audience, Right
 from bot.domain.tickets import State, Ticket
-from handlers.cards import bring_to, refresh, ring_by_day
+from handlers.cards import bring_to, refresh
 from handlers.context import Context, Refused
+from handlers.effects import ring_again
 from handlers.routing import ladder_of
 from storage.tables import tickets
 
@@ -232,7 +233,7 @@ def _alarm(context: Context, invitation: int, person: str, account: Account) -> 
 
 
 def _again(context: Context, ticket: Ticket, **values: object) -> Ticket:
-    """Ring a ticket's ladder anew, by day; every card of it says so."""
-    ticket = ring_by_day(context, context.store.tickets.change(ticket, **values))
+    """Ring a ticket's ladder anew, by day; every card of it says so, and whoever is asked hears it."""
+    ticket = ring_again(context, context.store.tickets.change(ticket, **values))
     refresh(context, ticket)
     return ticket

@@ -65,6 +65,9 @@ def climb(context: Context, ticket: Ticket, *, listed: bool = False) -> Ticket:
     else:
         ticket = context.store.tickets.change(ticket, rung=ticket.rung + 1, assignee=None)
         ticket = ring(context, ticket)
+        if ticket.assignee and not ticket.emergency:
+            # Whoever had it before and gave it away has a card already.
+            _sound(context, ticket, ticket.assignee)
     if ticket.emergency:
         _sound(context, ticket)
     return start_rung(context, ticket)
@@ -99,6 +102,7 @@ def press_on(context: Context, ticket: Ticket) -> Ticket:
     _note_ring(context, ticket, "rang", to)
     if to.person:
         bring(context, ticket, to.person, Priority.ESCALATION)
+        _sound(context, ticket, to.person)
     return wind(context, ticket)
 
 
