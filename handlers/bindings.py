@@ -11,9 +11,8 @@ from datetime import timedelta
 from bot.domain.messages import Account, Address, Face, Outgoing, Priority, PublishMenu, Say
 from bot.domain.permissions import COMMITTEE_ROLES, Audience, Right
 from bot.domain.tickets import State, Ticket
-from handlers.cards import bring_to, refresh
+from handlers.cards import bring_to, refresh, ring_again
 from handlers.context import Context, Refused
-from handlers.effects import ring_again
 from handlers.routing import ladder_of
 from storage.tables import tickets
 

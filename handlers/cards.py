@@ -131,6 +131,17 @@ def ring_by_day(context: Context, ticket: Ticket) -> Ticket:
     return start_rung(context, ticket)
 
 
+def ring_again(context: Context, ticket: Ticket) -> Ticket:
+    """A ticket that comes back is brought to whoever must act now, and is heard there."""
+    ticket = ring_by_day(context, ticket)
+    for card in context.store.cards.of(ticket.id, Audience.WORKER.value):
+        rung = ticket.emergency or (ticket.pinged_at is not None and card.person == ticket.assignee)
+        if rung and card.message:
+            # An edited card makes no sound; a ticket that comes back must be heard.
+            context.store.cards.repost(card, context.now)
+    return ticket
+
+
 def group_may_hear(context: Context, ticket: Ticket) -> datetime:
     """When a group may be told something: now, or once the night and the committee's silence are over."""
     if ticket.emergency:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.domain.messages import Face, Outgoing, Priority, Say
-from bot.domain.permissions import Audience
 from bot.domain.tickets import State, Ticket, Verb
 from handlers import changes
 from handlers.borders import reach
@@ -15,7 +14,7 @@ from handlers.cards import (
     bring_to,
     group_may_hear,
     refresh,
-    ring_by_day,
+    ring_again,
     tell_committee,
     tell_group,
     tell_reporter,
@@ -193,17 +192,6 @@ EFFECTS: dict[Verb, tuple[Changes, Afterwards]] = {
     Verb.END: (changes.stops, _quiet_end),
 }
 """What each step sets, and what else comes of it."""
-
-
-def ring_again(context: Context, ticket: Ticket) -> Ticket:
-    """A ticket that comes back is brought to whoever must act now, and is heard there."""
-    ticket = ring_by_day(context, ticket)
-    for card in context.store.cards.of(ticket.id, Audience.WORKER.value):
-        rung = ticket.emergency or (ticket.pinged_at is not None and card.person == ticket.assignee)
-        if rung and card.message:
-            # An edited card makes no sound; a ticket that comes back must be heard.
-            context.store.cards.repost(card, context.now)
-    return ticket
 
 
 def _ask_reporter(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoing]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.domain.messages import Address, Face, Outgoing, Priority, Say
 from bot.domain.tickets import Outcome, State, Ticket, Verb, after
-from handlers.cards import refresh, tell_committee
+from handlers.cards import refresh, ring_again, tell_committee
 from handlers.clocks import after_step
 from handlers.context import Context
 from handlers.duty import is_on_leave
-from handlers.effects import pass_on, ring_again
+from handlers.effects import pass_on
 from handlers.faces import status_line
 
 
