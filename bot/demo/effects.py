@@ -16,6 +16,7 @@ Labels = tuple[tuple[str, ...], ...]
 """Buttons by what is written on them, row by row."""
 
 NUMBER = re.compile(r"#\d+")
+_GUESSED = re.compile(r"-[0-9a-f]{16}(?=\.)")
 _SAYS_LITTLE = ("#", "状态：", "另有 ")
 """How the lines of a card begin that tell nothing which the group's line does not tell."""
 
@@ -51,7 +52,9 @@ class Showing:
                 for effect in found.values():
                     effect.pinned = effect.pinned or (shown.chat in effect.chats and effect.act is Act.SAY)
                 continue
-            lines, labels = tuple(neutral(shown.text, lines=True).splitlines()), _labels(shown.buttons)
+            # What keeps a file's name from being guessed tells a reader nothing.
+            words = _GUESSED.sub("", shown.text) if shown.act is Act.FILE else shown.text
+            lines, labels = tuple(neutral(words, lines=True).splitlines()), _labels(shown.buttons)
             old_lines, old_labels, old_photo = self._stands.get(where, ((), (), None))
             self._stands[where] = (lines, labels, shown.photo)
             photo = shown.photo not in (None, old_photo)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -105,9 +104,7 @@ class Console:
         if not path.is_file():
             raise Misused("there is no such file")
         message = self.next_id()
-        # What keeps a file's name from being guessed tells a reader nothing.
-        name = re.sub(r"-[0-9a-f]{16}(?=\.)", "", path.name)
-        self._show(Shown(Act.FILE, file.to, message, f"{file.caption} [{name}]"))
+        self._show(Shown(Act.FILE, file.to, message, f"{file.caption} [{path.name}]"))
         return message
 
     async def pin(self, to: Address, message: str) -> bool:
