@@ -132,6 +132,8 @@ class Intake:
             if next_offset is not None:
                 store.compound.set_offset(bot, next_offset, context.now)
         self._renew(renewed)
+        if any(isinstance(arrival.cause, Moved) for arrival in arrivals):
+            self._moves = None
 
     def run(self, name: str, duty: Duty) -> None:
         """Run a periodic duty in a transaction of its own; a duty that fails is logged and tried again next time."""
@@ -190,7 +192,6 @@ class Intake:
     def _renew(self, renewed: list[Files]) -> None:
         if renewed:
             self.files = renewed[-1]
-        self._moves = None
 
     def _one(self, platform: str, arrival: Arrival, context: Context, store: Store) -> None:
         cause = arrival.cause

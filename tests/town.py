@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -189,6 +191,7 @@ class Town:
     ) -> None:
         self.clock = WoundClock(at)
         self.folder = Path(tempfile.mkdtemp(prefix="linli-town-"))
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.shown: list[Shown] = []
         self.platform = Pretend(self.shown.append, able)
         self.abroad = Pretend(self.shown.append)

@@ -5,7 +5,6 @@ In an owners' group the place is the compound: "电梯又坏了！" needs no bui
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -120,9 +119,9 @@ def test_words_with_spaces_between_name_the_same_place(classifier: Classifier) -
     assert classifier.classify("3 栋 电梯 坏了，已经停了两天").place.buildings == ("3",)
 
 
-def test_a_building_the_compound_does_not_have_is_no_place_to_send_somebody_to() -> None:
+def test_a_building_the_compound_does_not_have_is_no_place_to_send_somebody_to(tmp_path: Path) -> None:
     known = Area(buildings=frozenset((str(n), None, None) for n in range(1, 10)))
-    town = Classifier(load_rulebook(), cache_dir=Path(tempfile.mkdtemp()), known=known)
+    town = Classifier(load_rulebook(), cache_dir=tmp_path, known=known)
     assert not town.classify("99栋电梯坏了").place.known
     assert not town.only_place("99栋").known
 
