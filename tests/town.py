@@ -448,12 +448,12 @@ class Town:
     ) -> None:
         """Wind the clock; all duties run as they would, at every moment when something is due and in between.
 
-        In between: every minute of a quarter of an hour, every five of two hours, every quarter of what is longer,
+        In between: every minute of a quarter of an hour, every ten of two hours, every half hour of what is longer,
         unless ``step`` says otherwise.
         """
         left = timedelta(minutes=minutes, hours=hours, days=days)
         stride = step or timedelta(
-            minutes=1 if left <= timedelta(minutes=15) else 5 if left <= timedelta(hours=2) else 15
+            minutes=1 if left <= timedelta(minutes=15) else 10 if left <= timedelta(hours=2) else 30
         )
         end = self.clock.now() + left
         while self.clock.now() < end:

@@ -54,6 +54,11 @@ class Segmenter:
             start, end = block.span()
             if end - start > 1 and (asked is None or not asked.isdisjoint(range(start, end))):
                 self._join(text, start, end, found)
+        # Between stretches every sign is a word of its own, but for a line's end.
+        at = text.find("\r\n")
+        while at >= 0:
+            found.discard(at + 1)
+            at = text.find("\r\n", at + 2)
         # jieba's dictionary has whole phrases such as 好了吗, but the particle is what makes the question.
         found.update(match.start() for match in _PARTICLE.finditer(text) if match.end() in found)
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.classify.segment import Segmenter
@@ -67,6 +67,7 @@ _TALK = st.text(
 )
 
 
+@example("\r\n\r\n电梯")
 @given(_TALK | st.text(max_size=60))
 def test_words_begin_and_end_where_jieba_says(segmenter: Segmenter, text: str) -> None:
     assert segmenter.edges(text) == _borders(segmenter.words(text))

@@ -73,7 +73,7 @@ def test_on_the_day_the_holder_and_the_referrer_are_reminded_again_and_again(tak
     _all_said(taken, "王主任", "王师傅")
     days: list[int] = []
     for day in range(1, 25):
-        taken.wait(days=1)
+        taken.wait(days=1, step=timedelta(hours=1))
         told = _all_said(taken, "王主任", "王师傅")
         reminded = [
             name
