@@ -12,7 +12,7 @@ from handlers.commands.pausing import pause_of, plan_of, said_of
 from handlers.commands.table import confirmed
 from handlers.commands.taking import MORE_PROOF, await_more
 from handlers.context import Actor, Context, Refused
-from handlers.filing import add_photos
+from handlers.follow_ups import attach
 from handlers.steps import Step, take
 from storage.memory import Expectation
 
@@ -54,17 +54,7 @@ def _proof(said: Incoming, context: Context, actor: Actor, ticket: Ticket) -> li
 
 def resolved_with(said: Incoming, context: Context, ticket: Ticket) -> list[Outgoing]:
     """Keep the proof that came with 办结, and thank for it."""
-    context.store.tickets.add_message(
-        ticket,
-        said.chat,
-        said.message,
-        said.author,
-        purpose="proof",
-        text=said.text,
-        at=said.sent_at,
-        album=said.album,
-    )
-    out = add_photos(context, ticket, said.chat.platform, said.photos, "proof")
+    out = attach(said, context, ticket, "proof")
     await_more(context, said, ticket)
     return [*out, _reply(said, context.say("worker.resolved", number=ticket.number))]
 
@@ -78,19 +68,9 @@ def _more_proof(said: Incoming, context: Context, waits: Expectation) -> list[Ou
         return None
     if not said.text and not said.photos:
         return None
-    context.store.tickets.add_message(
-        ticket,
-        said.chat,
-        said.message,
-        said.author,
-        purpose="proof",
-        text=said.text,
-        at=said.sent_at,
-        album=said.album,
-    )
     if said.text:
         context.store.memory.met(said.chat, said.author, MORE_PROOF)
-    return add_photos(context, ticket, said.chat.platform, said.photos, "proof")
+    return attach(said, context, ticket, "proof")
 
 
 def _chat(said: Incoming, context: Context) -> bool:
