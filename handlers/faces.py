@@ -89,6 +89,7 @@ def status_line(context: Context, ticket: Ticket) -> str:
         key = "group.closed_unconfirmed"
     until = context.clock(ticket.paused_until) if ticket.paused_until else ""
     about = matter(ticket)
+    voices = context.say("group.voices", count=ticket.voices) if ticket.voices else ""
     line = context.say(
         key,
         number=ticket.number,
@@ -96,12 +97,14 @@ def status_line(context: Context, ticket: Ticket) -> str:
         holder=department(context, ticket) if ticket.state is State.REFERRED else holder(context, ticket),
         until=until,
         into=ticket.merged_into or "",
+        voices=voices,
     )
     if ticket.planned_for and ticket.state in (State.ACCEPTED, State.ON_SITE):
         # That there is a plan, and its date: never what it says.
         day = ticket.planned_for.astimezone(context.zone)
         line += context.say("group.planned", month=day.month, day=day.day)
-    return line + (context.say("group.voices", count=ticket.voices) if ticket.voices else "")
+    # What is asked stands last.
+    return line if ticket.state is State.RESOLVED else line + voices
 
 
 def guidance(context: Context, danger: str | None, *, unread: bool = False, alone: bool = False) -> str:

@@ -20,7 +20,7 @@ from tests.text_uses import catalogue, modules, placeholders, source
 RAW = catalogue()
 KEYS = sorted(RAW)
 
-MATTER = {"number", "matter", "holder", "until", "into"}
+MATTER = {"number", "matter", "holder", "until", "into", "voices"}
 DIARY = {
     "who", "verb", "people", "role", "until", "into", "merged", "place", "topic", "kind", "severity", "was",
     "department", "before", "stage", "what",

@@ -393,7 +393,7 @@ def test_late_says_what_is_late_and_why(town: Town) -> None:
     town.tells("王主任", "/超时")
     said = town.heard_by("王主任")[-1]
     assert "#1" in said
-    assert "没人接单，已超 15分钟" in said
+    assert "没人接单，超时：15分钟" in said
     assert "#2 电梯·5栋：挂起到明天09:00，等配件" in said
     town.heard_in()
     town.says("王主任", "/超时")
