@@ -41,8 +41,9 @@ run: .venv/.run ## the bot, with config.toml
 
 wechat: .venv/.wechat ## adds the packages for WeChat
 
+# One process more than there are cores: the tests of real processes wait most of their time.
 test: .venv/.dev .venv/.gateway ## every test
-	@$(BIN)/python -m pytest --numprocesses auto
+	@$(BIN)/python -m pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 lint: .venv/.dev ## style, types, import contracts
 	@$(BIN)/ruff check .
