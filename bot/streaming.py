@@ -34,7 +34,7 @@ class Pauses:
     """How long listening rests before the next try."""
 
     shortest_s: float = 0.5
-    longest_s: float = 5.0
+    longest_s: float = 4.0
     for_a_person_s: float = 60.0
     """Where a person has to act: a wrong token, another client at the same gateway."""
     fetch_s: float = 0.5

@@ -21,5 +21,5 @@ def unhurried() -> Town:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests first: whoever has broken something hears of it in seconds."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+    """Fast tests first: whoever has broken something hears of it in seconds. Of the slow ones the longest first."""
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is not None, "kill" not in item.name))
