@@ -144,7 +144,9 @@ def _on_wechat(config: Config, account: WeChatConfig, token: str, clock: Clock, 
     from bot.on_wechat import on_wechat  # noqa: PLC0415
 
     picture = config.files.media.parent / "wechat-login.png"
-    return on_wechat(account, token, picture, clock, texts, _tell, media=config.files.media)
+    return on_wechat(
+        account, token, picture, clock, texts, config.compound.zone, _tell, media=config.files.media
+    )
 
 
 def _tell(line: str) -> None:

@@ -16,6 +16,7 @@ from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliver
 from bot.platforms.telegram import Me, Telegram
 from bot.platforms.telegram_http import WrongToken
 from bot.polling import Pauses, Polling
+from bot.resting import rest
 from bot.texts import Texts
 from bot.webhook import Door, Webhook
 
@@ -86,10 +87,8 @@ class OnTelegram:
                 raise
             except TryLater as trouble:
                 log.warning("telegram cannot be reached yet: %s", trouble)
-                try:
-                    await asyncio.wait_for(stop.wait(), wait_s)
-                except TimeoutError:
-                    wait_s = min(wait_s * 2, 60.0)
+                await rest(stop, wait_s)
+                wait_s = min(wait_s * 2, 60.0)
         return None
 
     async def _look(self, group: GroupConfig) -> Arrival | None:

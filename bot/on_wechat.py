@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.accounts import Ear
 from bot.clock import Clock
@@ -28,6 +29,7 @@ class OnWeChat:
     """Where the code that logs the account in is put as a picture, for an operator without a terminal."""
     clock: Clock
     texts: Texts
+    zone: ZoneInfo
     tell: Callable[[str], None]
     """Says a line to the operator."""
     pauses: Pauses
@@ -60,6 +62,7 @@ class OnWeChat:
             ear.on_writer,
             self.clock,
             self.texts,
+            self.zone,
             self.tell,
             self._show,
             self.pauses,
@@ -80,6 +83,7 @@ def on_wechat(
     picture: Path,
     clock: Clock,
     texts: Texts,
+    zone: ZoneInfo,
     tell: Callable[[str], None],
     pauses: Pauses | None = None,
     media: Path | None = None,
@@ -87,4 +91,4 @@ def on_wechat(
     """The account of a configuration."""
     manner = Manner(account.chat_gap_seconds, account.overall_gap_seconds)
     wechat = WeChat(manner=manner, media=media)
-    return OnWeChat(wechat, account, token, picture, clock, texts, tell, pauses or Pauses())
+    return OnWeChat(wechat, account, token, picture, clock, texts, zone, tell, pauses or Pauses())

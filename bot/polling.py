@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +13,7 @@ from bot.platforms.base import TryLater
 from bot.platforms.telegram import Telegram
 from bot.platforms.telegram_http import Conflict, WrongToken
 from bot.platforms.telegram_incoming import Unreadable
+from bot.resting import growing_s, rest
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Polling:
                 if isinstance(trouble, Conflict) and trouble.webhook:
                     # Starting takes the webhook down; it was set by somebody else with this token.
                     await self._restart()
-                await _rest(stop, self._pause(trouble, failures))
+                await rest(stop, self._pause(trouble, failures))
                 continue
             if failures:
                 log.info("telegram answers again")
@@ -80,9 +80,9 @@ class Polling:
                 # Nothing in it has a number: it cannot be confirmed, so it will come again for ever.
                 failures += 1
                 log.error("telegram sent %d updates without numbers", len(batch))
-                await _rest(stop, self._pause(TryLater("updates without numbers"), failures))
+                await rest(stop, self._pause(TryLater("updates without numbers"), failures))
             elif asyncio.get_running_loop().time() - began < self._pauses.shortest_s:
-                await _rest(stop, self._pauses.shortest_s)
+                await rest(stop, self._pauses.shortest_s)
 
     async def _restart(self) -> None:
         try:
@@ -124,12 +124,4 @@ class Polling:
         log.warning("telegram: %s (try %d)", trouble, failures)
         if trouble.after is not None:
             return max(trouble.after / timedelta(seconds=1), self._pauses.shortest_s)
-        spread = random.uniform(0.8, 1.2)  # noqa: S311  # not a secret, only not all at once
-        return min(self._pauses.shortest_s * 2.0 ** min(failures - 1, 5), self._pauses.longest_s) * spread
-
-
-async def _rest(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
+        return growing_s(self._pauses.shortest_s, self._pauses.longest_s, failures)

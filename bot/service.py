@@ -29,6 +29,7 @@ from bot.intake import Intake
 from bot.platforms.base import Platform
 from bot.platforms.pace import Pace
 from bot.platforms.scripted import Scripted
+from bot.resting import rest
 from bot.script import Script
 from bot.texts import Texts
 from bot.timetable import Timetable
@@ -94,10 +95,7 @@ class Service:
             if not told:
                 self.tell(self.texts("run.waiting"))
                 told = True
-            try:
-                await asyncio.wait_for(stop.wait(), 2)
-            except TimeoutError:
-                continue
+            await rest(stop, 2)
         return False
 
     def _taken(self, lease: Lease) -> bool:
@@ -229,12 +227,12 @@ class Service:
         self, leases: Sequence[Lease], writer: ThreadPoolExecutor, stop: asyncio.Event
     ) -> None:
         while not stop.is_set():
-            try:
-                await asyncio.wait_for(stop.wait(), _LEASE_S / 3)
-            except TimeoutError:
-                for lease in leases:
-                    if not await _on(writer, _renewing(lease, self.clock)):
-                        raise LeaseLost from None
+            await rest(stop, _LEASE_S / 3)
+            if stop.is_set():
+                return
+            for lease in leases:
+                if not await _on(writer, _renewing(lease, self.clock)):
+                    raise LeaseLost
 
 
 def _renewing(lease: Lease, clock: Clock) -> Callable[[], bool]:

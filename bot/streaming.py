@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.domain.messages import Account, Address, Cause, FriendRequest, Membership, Standing, Unheard
@@ -18,6 +19,7 @@ from bot.platforms.base import TryLater
 from bot.platforms.wechat.account import WeChat, is_room
 from bot.platforms.wechat.incoming import NAME, Names, translate
 from bot.platforms.wechat.puppet import Event, Gateway, Line, NotDone, RawMessage, Sort, Taken, WrongKey
+from bot.resting import growing_s, rest
 from bot.texts import Texts
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ _AT_ONCE = 8
 """Payloads that are fetched side by side; a slow one holds up only what was said after it."""
 _BATCH = 100
 _TRIES = 4
+"""Of fetching what was announced: on one line, and again on so many lines."""
 _NAMES_KEPT = 5000
 
 
@@ -41,6 +44,19 @@ class Pauses:
     """Between two tries to fetch a message."""
 
 
+Fetch = Callable[[Line], Awaitable[Cause | None]]
+"""Gets what was announced over an open line."""
+
+
+@dataclass(slots=True)
+class _Announced:
+    """What a gateway has told of and nobody has taken yet."""
+
+    fetch: Fetch
+    broken: int = 0
+    """How many lines have failed to bring it."""
+
+
 @dataclass(slots=True)
 class Streaming:
     """One WeChat account's loop. Nothing that a gateway does ends it, only being stopped does."""
@@ -52,6 +68,8 @@ class Streaming:
     on_writer: Callable[[Callable[[], None]], Awaitable[None]]
     clock: Clock
     texts: Texts
+    zone: ZoneInfo
+    """The compound's, for moments that the operator reads."""
     tell: Callable[[str], None]
     """Says a line to the operator."""
     show_code: Callable[[str], None]
@@ -60,12 +78,13 @@ class Streaming:
     _lost_at: datetime | None = None
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
     _told: str = ""
+    _announced: dict[str, _Announced] = field(default_factory=dict)
+    """In the order in which it was told; it outlives a line."""
 
     async def run(self, stop: asyncio.Event, wake: asyncio.Event) -> None:
         """Listen until stopped. ``wake`` is set after each batch. Raises DatabaseTrouble."""
-        tries = 0
+        failures = 0
         take_over = True
-        left: list[str] = []
         while not stop.is_set():
             line = Line(self.gateway, self.token)
             began = asyncio.get_running_loop().time()
@@ -74,7 +93,7 @@ class Streaming:
                 # A predecessor that was killed may still be listening as far as the gateway knows.
                 await line.open(take_over=take_over)
                 take_over = False
-                left = await self._listen(line, left, stop, wake)
+                await self._listen(line, stop, wake)
                 self._say_once("wechat.taken_over")
             except WrongKey:
                 self._say_once("wechat.wrong_token")
@@ -82,17 +101,13 @@ class Streaming:
                 self._say_once("wechat.taken_over")
                 take_over = True
             except TryLater as trouble:
-                pause = self._pause(tries)
-                log.warning("wechat: %s (try %d)", trouble, tries + 1)
+                pause = growing_s(self.pauses.shortest_s, self.pauses.longest_s, failures + 1)
+                log.warning("wechat: %s (try %d)", trouble, failures + 1)
             finally:
                 await self._closed(line)
-            tries = 0 if asyncio.get_running_loop().time() - began > self.pauses.longest_s else tries + 1
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
-
-    def _pause(self, tries: int) -> float:
-        spread = random.uniform(0.8, 1.2)  # noqa: S311  # not a secret, only not all at once
-        return min(self.pauses.shortest_s * 2.0 ** min(tries, 8), self.pauses.longest_s) * spread
+            lasted = asyncio.get_running_loop().time() - began > self.pauses.longest_s
+            failures = 0 if lasted else failures + 1
+            await rest(stop, pause)
 
     async def _closed(self, line: Line) -> None:
         if self.account.me is not None and self._lost_at is None:
@@ -110,22 +125,24 @@ class Streaming:
 
     # -- one line ------------------------------------------------------------------------------------
 
-    async def _listen(
-        self, line: Line, left: Sequence[str], stop: asyncio.Event, wake: asyncio.Event
-    ) -> list[str]:
-        """Take events until the line ends; returns the messages that were announced and not fetched yet."""
+    async def _listen(self, line: Line, stop: asyncio.Event, wake: asyncio.Event) -> None:
+        """Take events until the line ends: raises TryLater, or returns where another client took over."""
         waiting: asyncio.Queue[tuple[str, asyncio.Task[Arrival]]] = asyncio.Queue()
+        fetching: set[asyncio.Task[Arrival]] = set()
         at_once = asyncio.Semaphore(_AT_ONCE)
-        unfetched: list[str] = list(left)
 
-        def announce(identity: str, cause: Awaitable[Cause | None]) -> None:
-            waiting.put_nowait((identity, asyncio.ensure_future(self._arrival(identity, cause, at_once))))
+        def announce(identity: str, fetch: Fetch) -> None:
+            announced = self._announced.setdefault(identity, _Announced(fetch))
+            task = asyncio.create_task(_arrival(line, identity, announced, at_once))
+            fetching.add(task)
+            task.add_done_callback(fetching.discard)
+            waiting.put_nowait((identity, task))
 
-        for identity in left:
-            announce(identity, self._message(line, identity))
-        taking = asyncio.create_task(self._take(waiting, unfetched, wake))
+        for identity, announced in tuple(self._announced.items()):
+            announce(identity, announced.fetch)
+        taking = asyncio.create_task(self._take(waiting, wake))
         stopping = asyncio.create_task(stop.wait())
-        hearing = asyncio.create_task(self._hear(line, announce, unfetched))
+        hearing = asyncio.create_task(self._hear(line, announce))
         try:
             await asyncio.wait({taking, stopping, hearing}, return_when=asyncio.FIRST_COMPLETED)
             if taking.done():
@@ -133,27 +150,18 @@ class Streaming:
             if hearing.done():
                 hearing.result()
         finally:
-            hearing.cancel()
-            taking.cancel()
-            stopping.cancel()
-            await asyncio.gather(hearing, taking, stopping, return_exceptions=True)
-            while not waiting.empty():
-                waiting.get_nowait()[1].cancel()
-        return unfetched
+            tasks = (hearing, taking, stopping, *fetching)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _hear(
-        self,
-        line: Line,
-        announce: Callable[[str, Awaitable[Cause | None]], None],
-        unfetched: list[str],
-    ) -> None:
+    async def _hear(self, line: Line, announce: Callable[[str, Fetch], None]) -> None:
         async for event, payload in line.heard():
             match event:
                 case Event.MESSAGE:
                     identity = str(payload.get("messageId", ""))
                     if identity:
-                        unfetched.append(identity)
-                        announce(identity, self._message(line, identity))
+                        announce(identity, partial(self._message, identity))
                 case Event.LOGIN:
                     await self._logged_in(line, str(payload.get("contactId", "")), announce)
                 case Event.LOGOUT:
@@ -163,12 +171,12 @@ class Streaming:
                     self.show_code(str(payload["qrcode"]))
                 case Event.FRIENDSHIP:
                     request = str(payload.get("friendshipId", ""))
-                    announce(f"friend:{request}", self._friend(line, request))
+                    announce(f"friend:{request}", partial(self._friend, request))
                 case Event.ROOM_JOIN | Event.ROOM_LEAVE | Event.ROOM_TOPIC:
                     room = str(payload.get("roomId", ""))
                     moment = payload.get("timestamp", "")
                     self._forget(room)
-                    announce(f"room:{room}:{event.name}:{moment}", self._standing(line, room))
+                    announce(f"room:{room}:{event.name}:{moment}", partial(self._standing, room))
                 case Event.DIRTY:
                     self._forget(str(payload.get("payloadId", "")))
                 case Event.ERROR:
@@ -176,20 +184,8 @@ class Streaming:
                 case _:
                     pass
 
-    async def _arrival(
-        self, identity: str, cause: Awaitable[Cause | None], at_once: asyncio.Semaphore
-    ) -> Arrival:
-        async with at_once:
-            try:
-                return Arrival(_number(identity), await cause)
-            except NotDone as gone:
-                return Arrival(_number(identity), gone)
-
     async def _take(
-        self,
-        waiting: asyncio.Queue[tuple[str, asyncio.Task[Arrival]]],
-        unfetched: list[str],
-        wake: asyncio.Event,
+        self, waiting: asyncio.Queue[tuple[str, asyncio.Task[Arrival]]], wake: asyncio.Event
     ) -> None:
         """Hand over what was fetched, in the order in which it was said."""
         while True:
@@ -200,8 +196,7 @@ class Streaming:
                 batch.append((identity, await task))
             await self.on_writer(self._taking([arrival for _, arrival in batch]))
             for identity, _ in batch:
-                with suppress(ValueError):
-                    unfetched.remove(identity)
+                self._announced.pop(identity, None)
             wake.set()
 
     def _taking(self, arrivals: Sequence[Arrival]) -> Callable[[], None]:
@@ -209,7 +204,7 @@ class Streaming:
 
     # -- events --------------------------------------------------------------------------------------
 
-    async def _message(self, line: Line, identity: str) -> Cause | None:
+    async def _message(self, identity: str, line: Line) -> Cause | None:
         raw = await self._fetched(line, identity)
         me = self.account.me or ""
         if raw.talker == me:
@@ -255,13 +250,13 @@ class Streaming:
         for key in [key for key in self._names if identity in key]:
             del self._names[key]
 
-    async def _friend(self, line: Line, request: str) -> Cause | None:
+    async def _friend(self, request: str, line: Line) -> Cause | None:
         contact, words = await line.asked_for(request)
         if not contact:
             return None
         return FriendRequest(Account(NAME, contact, await self._name(line, "", contact)), words, request)
 
-    async def _standing(self, line: Line, room: str) -> Cause | None:
+    async def _standing(self, room: str, line: Line) -> Cause | None:
         """How the account stands in a room now."""
         where = Address(NAME, room)
         try:
@@ -271,9 +266,7 @@ class Streaming:
         standing = Standing.MEMBER if self.account.me in found.members else Standing.GONE
         return Membership(where, found.topic, standing, self.clock.now(), in_group=True)
 
-    async def _logged_in(
-        self, line: Line, me: str, announce: Callable[[str, Awaitable[Cause | None]], None]
-    ) -> None:
+    async def _logged_in(self, line: Line, me: str, announce: Callable[[str, Fetch], None]) -> None:
         self.account.me = me
         self.account.line = line
         self._told = ""
@@ -282,28 +275,44 @@ class Streaming:
         self.tell(self.texts("wechat.logged_in", name=name or me))
         if self._lost_at is not None:
             gap = Unheard(NAME, self._lost_at, self.clock.now())
-            announce(f"gap:{gap.since.isoformat()}", _at_once(gap))
-            self.tell(self.texts("wechat.gap", since=_hour(self._lost_at), until=_hour(self.clock.now())))
+            announce(f"gap:{gap.since.isoformat()}", partial(_known, gap))
+            self.tell(self.texts("wechat.gap", since=self._hour(gap.since), until=self._hour(gap.until)))
             self._lost_at = None
         with suppress(TryLater):
             for room in await line.rooms():
                 if is_room(room):
-                    announce(f"room:{room}:LOGIN:{self.clock.now().isoformat()}", self._standing(line, room))
+                    announce(
+                        f"room:{room}:LOGIN:{self.clock.now().isoformat()}", partial(self._standing, room)
+                    )
 
     def _logged_out(self) -> None:
         self._lost_at = self._lost_at or self.clock.now()
         self.account.me = None
         self._say_once("wechat.logged_out")
 
+    def _hour(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.zone):%H:%M:%S}"
 
-async def _at_once(cause: Cause) -> Cause:
+
+async def _known(cause: Cause, _line: Line) -> Cause:
+    """What need not be fetched: it is known here."""
     return cause
+
+
+async def _arrival(line: Line, identity: str, announced: _Announced, at_once: asyncio.Semaphore) -> Arrival:
+    """What was announced, or why it cannot be had. Raises TryLater where the next line may still bring it."""
+    async with at_once:
+        try:
+            return Arrival(_number(identity), await announced.fetch(line))
+        except NotDone as gone:
+            return Arrival(_number(identity), gone)
+        except TryLater as trouble:
+            announced.broken += 1
+            if announced.broken < _TRIES:
+                raise
+            return Arrival(_number(identity), trouble)
 
 
 def _number(identity: str) -> str:
     """A message's id as the number under which it is remembered as taken."""
     return str(int.from_bytes(sha256(identity.encode()).digest()[:8]) >> 1)
-
-
-def _hour(moment: datetime) -> str:
-    return f"{moment.astimezone():%H:%M:%S}"

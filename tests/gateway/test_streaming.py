@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import trustme
@@ -79,6 +80,7 @@ class Listener:
             self._on_writer,
             SystemClock(),
             load_texts(),
+            ZoneInfo("Asia/Shanghai"),
             self.told.append,
             self.codes.append,
             Pauses(shortest_s=0.1, longest_s=0.5, for_a_person_s=0.5, fetch_s=0.05),
@@ -175,6 +177,21 @@ def test_a_slow_message_keeps_its_place_and_one_that_cannot_be_had_is_told(gatew
         gateway.do("say", **{"from": AUNT}, room=ROOM, text="第二次就好")
         until(lambda: "第二次就好" in listener.ear.texts, "tried again")
     assert listener.ear.texts[:5] == [f"第{n}句" for n in range(1, 6)]
+
+
+def test_what_one_line_could_not_bring_comes_over_the_next_one(gateway: RealGateway) -> None:
+    """An answer that does not come in time breaks the line; nothing that was announced is lost by that."""
+    with Listener(gateway) as listener:
+        gateway.do("plan", kind="slow-payload", seconds=4)
+        gateway.do("burst", count=30, **{"from": AUNT}, room=ROOM, text="第{n}句")
+        until(lambda: len(listener.ear.said) == 30, "all heard")
+        assert listener.ear.texts == [f"第{n}句" for n in range(1, 31)]
+        for _ in range(4):
+            gateway.do("plan", kind="slow-payload", seconds=60)
+        gateway.do("say", **{"from": AUNT}, room=ROOM, text="怎么也取不到")
+        until(lambda: listener.ear.unreadable, "told")
+        gateway.do("say", **{"from": AUNT}, room=ROOM, text="后面的照样到")
+        until(lambda: "后面的照样到" in listener.ear.texts, "heard")
 
 
 def test_the_same_message_told_twice_and_sorts_nobody_knows_do_no_harm(gateway: RealGateway) -> None:

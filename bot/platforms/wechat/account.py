@@ -49,7 +49,8 @@ class _Spoken:
 
     echoes: deque[RawMessage] = field(default_factory=lambda: deque(maxlen=300))
     new: asyncio.Event = field(default_factory=asyncio.Event)
-    claimed: set[str] = field(default_factory=set)
+    claimed: deque[str] = field(default_factory=lambda: deque(maxlen=300))
+    """Ids that are known to be of something that was sent."""
 
 
 class WeChat:
@@ -103,7 +104,7 @@ class WeChat:
             return await self._echoed(to.chat, text, lost)
         except NotDone as refused:
             raise await self._why(line, to.chat, refused) from None
-        self._spoken.claimed.add(message)
+        self._spoken.claimed.append(message)
         await self._show_photo(line, to.chat, face.photo)
         return message
 
@@ -194,7 +195,7 @@ class WeChat:
             for raw in self._spoken.echoes:
                 where = raw.room or raw.listener
                 if where == conversation and raw.text == text and raw.id not in self._spoken.claimed:
-                    self._spoken.claimed.add(raw.id)
+                    self._spoken.claimed.append(raw.id)
                     log.info("wechat: the answer was lost, the message has arrived")
                     return raw.id
             try:

@@ -41,7 +41,7 @@ def translate(raw: RawMessage, me: str, names: Names, now: datetime) -> Incoming
         return None
     text, quoted_me = _unquoted(raw.text if raw.sort is Sort.TEXT else "", names)
     mentions_me = me in raw.mentions
-    if mentions_me or raw.mentions:
+    if raw.mentions:
         text = _without_mentions(text, (*names.me, *names.mentioned))
     if raw.sort is Sort.TEXT and not text and not mentions_me:
         return None
