@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -133,13 +133,11 @@ class Streaming:
 
         def announce(identity: str, fetch: Fetch) -> None:
             announced = self._announced.setdefault(identity, _Announced(fetch))
-            task = asyncio.create_task(_arrival(line, identity, announced, at_once))
+            task = asyncio.create_task(self._arrival(line, identity, announced, at_once))
             fetching.add(task)
             task.add_done_callback(fetching.discard)
             waiting.put_nowait((identity, task))
 
-        for identity, announced in tuple(self._announced.items()):
-            announce(identity, announced.fetch)
         taking = asyncio.create_task(self._take(waiting, wake))
         stopping = asyncio.create_task(stop.wait())
         hearing = asyncio.create_task(self._hear(line, announce))
@@ -156,6 +154,7 @@ class Streaming:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _hear(self, line: Line, announce: Callable[[str, Fetch], None]) -> None:
+        left = dict(self._announced)
         async for event, payload in line.heard():
             match event:
                 case Event.MESSAGE:
@@ -163,7 +162,12 @@ class Streaming:
                     if identity:
                         announce(identity, partial(self._message, identity))
                 case Event.LOGIN:
-                    await self._logged_in(line, str(payload.get("contactId", "")), announce)
+                    self.account.me, self.account.line = str(payload.get("contactId", "")), line
+                    # What an earlier line could not bring: only who is logged in can ask for it.
+                    for identity, announced in left.items():
+                        announce(identity, announced.fetch)
+                    left.clear()
+                    await self._logged_in(line, self.account.me, announce)
                 case Event.LOGOUT:
                     self._logged_out()
                 case Event.SCAN if payload.get("qrcode"):
@@ -202,10 +206,30 @@ class Streaming:
     def _taking(self, arrivals: Sequence[Arrival]) -> Callable[[], None]:
         return lambda: self.intake.take(NAME, arrivals, bot=NAME, pushed=True)
 
+    async def _arrival(
+        self, line: Line, identity: str, announced: _Announced, at_once: asyncio.Semaphore
+    ) -> Arrival:
+        """What was announced, or why it cannot be had. Raises TryLater where the next line may still bring it."""
+        arrival = Arrival(_number(identity), None)
+        for _ in range(_TRIES):
+            try:
+                async with at_once:
+                    return replace(arrival, cause=await announced.fetch(line))
+            except NotDone as gone:
+                arrival = replace(arrival, cause=gone)
+            except TryLater as trouble:
+                announced.broken += 1
+                if announced.broken < _TRIES:
+                    raise
+                return replace(arrival, cause=trouble)
+            # Outside the semaphore: what a gateway no longer has must not hold up what it does have.
+            await asyncio.sleep(self.pauses.fetch_s)
+        return arrival
+
     # -- events --------------------------------------------------------------------------------------
 
     async def _message(self, identity: str, line: Line) -> Cause | None:
-        raw = await self._fetched(line, identity)
+        raw = await line.message(identity)
         me = self.account.me or ""
         if raw.talker == me:
             self.account.echo(raw)
@@ -213,14 +237,6 @@ class Streaming:
         if raw.sort is Sort.OTHER:
             return None
         return translate(raw, me, await self._names_of(line, raw, me), self.clock.now())
-
-    async def _fetched(self, line: Line, identity: str) -> RawMessage:
-        for _ in range(_TRIES - 1):
-            try:
-                return await line.message(identity)
-            except NotDone:
-                await asyncio.sleep(self.pauses.fetch_s)
-        return await line.message(identity)
 
     async def _names_of(self, line: Line, raw: RawMessage, me: str) -> Names:
         talker = await self._name(line, raw.room, raw.talker)
@@ -267,8 +283,6 @@ class Streaming:
         return Membership(where, found.topic, standing, self.clock.now(), in_group=True)
 
     async def _logged_in(self, line: Line, me: str, announce: Callable[[str, Fetch], None]) -> None:
-        self.account.me = me
-        self.account.line = line
         self._told = ""
         name = await self._name(line, "", me)
         log.info("wechat: logged in")
@@ -297,20 +311,6 @@ class Streaming:
 async def _known(cause: Cause, _line: Line) -> Cause:
     """What need not be fetched: it is known here."""
     return cause
-
-
-async def _arrival(line: Line, identity: str, announced: _Announced, at_once: asyncio.Semaphore) -> Arrival:
-    """What was announced, or why it cannot be had. Raises TryLater where the next line may still bring it."""
-    async with at_once:
-        try:
-            return Arrival(_number(identity), await announced.fetch(line))
-        except NotDone as gone:
-            return Arrival(_number(identity), gone)
-        except TryLater as trouble:
-            announced.broken += 1
-            if announced.broken < _TRIES:
-                raise
-            return Arrival(_number(identity), trouble)
 
 
 def _number(identity: str) -> str:
