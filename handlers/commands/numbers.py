@@ -14,7 +14,7 @@ from handlers.faces import matter
 from handlers.steps import rights
 from storage.questions import reported_by
 
-_MARKED = r"(?:#|工单|单号|no\.?)\s*#?\s*(?P<marked>\d{1,7})(?!\d)(?:\s*号工?单?)?"
+_MARKED = r"(?:#|工单号?|单号|no\.?)\s*#?\s*(?P<marked>\d{1,7})(?!\d)(?:\s*号工?单?)?"
 # 12号 is a ticket, 12号楼 a building; 2个, 3点, 5栋, 1-2 and 13:00 are none either.
 _BARE = (
     r"第?(?P<bare>\d{1,7})(?:号工?单?(?![楼院线门口梯馆])|(?!号))"

@@ -7,7 +7,8 @@ from bot.domain.permissions import Right
 from bot.domain.tickets import Ticket, Verb
 from handlers.commands import referring
 from handlers.commands.base import Command, Invocation, answer
-from handlers.commands.numbers import ticket_of
+from handlers.commands.numbers import parse_number, ticket_of
+from handlers.commands.referral_words import first_number
 from handlers.confidence import may_know
 from handlers.faces import department as department_of
 from handlers.referrals import line, open_referrals
@@ -20,9 +21,18 @@ def refer(invocation: Invocation) -> list[Outgoing]:
     """转办 12 燃气 单号 20261122-7 11-25; what is missing is asked for. Without a word: what waits outside."""
     if not invocation.rest and invocation.said.reply_to is None:
         return referrals(invocation)
-    ticket, rest = ticket_of(invocation, invocation.rest, Verb.REFER)
+    ticket, rest = _which(invocation)
     reply = referring.begin(invocation.context, invocation.actor, invocation.said.chat, ticket, rest)
     return [answer(invocation, reply.text, reply.buttons), *reply.out]
+
+
+def _which(invocation: Invocation) -> tuple[Ticket, str]:
+    """The ticket, and what is said of its referral; a 单号 at the beginning is the department's where it can be."""
+    label, after = first_number(invocation.rest)
+    if label and (invocation.said.reply_to is not None or parse_number(after)[0] is not None):
+        ticket, rest = ticket_of(invocation, after, Verb.REFER)
+        return ticket, f"{label} {rest}"
+    return ticket_of(invocation, invocation.rest, Verb.REFER)
 
 
 def answered(invocation: Invocation) -> list[Outgoing]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +10,8 @@ from hashlib import sha256
 from bot.domain.messages import Address, Button, Buttons, Face, Outgoing, Priority, Say
 from bot.domain.permissions import Right
 from bot.domain.tickets import State, Ticket, Verb
-from handlers.commands.until import moment_in, split_until
+from handlers.commands.referral_words import Draft, none_given, plain, read
+from handlers.commands.until import split_until
 from handlers.confidence import confided_chats
 from handlers.context import Actor, Context, Refused
 from handlers.faces import matter
@@ -26,23 +26,6 @@ _LONGEST = timedelta(days=180)
 _DAYS = (1, 3, 7)
 """Days that are offered for the follow-up."""
 _NAME, _NOTE = 20, 300
-_NUMBERED = re.compile(
-    r"(?:受理|回执|登记|报修|案件|工单)?(?:单号|编号|号码)\s*[:：是为]?\s*(?P<ref>[A-Za-z0-9][A-Za-z0-9\-_/.]{0,39})"
-)
-_NONE = re.compile(r"(?:没有?|无|暂无|还没有?|不知道)(?:单号|编号|号码)?")
-_BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/.]{0,39}")
-_TO = re.compile(r"(?:已?转?[给到交至]|已?转|联系)(?=\S)")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A referral as far as it has been said."""
-
-    department: str = ""
-    reference: str | None = None
-    """None: not said yet; empty: there is none."""
-    until: datetime | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +40,34 @@ class Reply:
 def begin(context: Context, actor: Actor, chat: Address, ticket: Ticket, said: str) -> Reply:
     """``燃气 单号 20261122-7 11-25 已告知王工``: refer, or ask for what is missing. Raises Refused."""
     check(context, ticket, Verb.REFER, actor)
-    return _go_on(context, actor, chat, ticket, _read(context, said, _known(context, ticket)))
+    return _go_on(context, actor, chat, ticket, read(context, said, _known(context, ticket)))
 
 
 def told(context: Context, actor: Actor, chat: Address, ticket: Ticket, what: str, said: str) -> Reply:
     """The answer in words to one of the questions. Raises Refused."""
     waits = context.store.memory.expected(chat, actor.account, context.now, what)
     draft = _from_json(waits.data if waits else {})
-    said = said.strip()
+    said = plain(said)
     if what == NUMBER:
-        if _NONE.fullmatch(said):
+        first, _, rest = said.partition(" ")
+        if none_given(said):
             draft = replace(draft, reference="")
-        elif (found := _NUMBERED.search(said) or _BARE.match(said)) is not None:
-            reference = found["ref"] if "ref" in found.re.groupindex else found[0]
-            rest = f"{said[: found.start()]} {said[found.end() :]}"
-            draft = _read(context, rest, replace(draft, reference=reference), named=True)
+        elif none_given(first):
+            draft = read(context, rest, replace(draft, reference=""), named=True)
         else:
+            draft = read(context, said, draft, named=True)
+        if draft.reference is None:
             raise Refused("referral.ask_number", number=ticket.number, department=draft.department)
     elif what == UNTIL:
-        note, until = split_until(said, context.now, context.zone, context.config.hours.working_from)
-        if until is None:
+        found = read(context, said, draft, named=True)
+        if found.until is None:
+            note, until = split_until(said, context.now, context.zone, context.config.hours.working_from)
+            found = replace(draft, until=until, note=f"{draft.note} {note}".strip())
+        if found.until is None:
             raise Refused("referral.ask_until", number=ticket.number, department=draft.department)
-        draft = replace(draft, until=until, note=f"{draft.note} {note}".strip())
+        draft = found
     else:
-        draft = _read(context, said, draft)
+        draft = read(context, said, draft)
     return _go_on(context, actor, chat, ticket, draft)
 
 
@@ -218,52 +205,6 @@ def answer_came(context: Context, actor: Actor, ticket: Ticket, said: str) -> Re
     held = ticket.assignee == actor.person and Right.IN_CHARGE in rights(context, ticket, actor)
     key = "referral.answered_yours" if held else "referral.answered"
     return Reply(context.say(key, number=ticket.number, department=department), out=tuple(out))
-
-
-# -- reading ------------------------------------------------------------------------------------------
-
-
-def _read(context: Context, said: str, draft: Draft, *, named: bool = False) -> Draft:
-    """What a text says of a referral, in any order; what it does not say stays. ``named``: no department in it."""
-    if (found := _NUMBERED.search(said)) is not None:
-        draft = replace(draft, reference=found["ref"])
-        said = f"{said[: found.start()]} {said[found.end() :]}"
-    words: list[str] = []
-    for word in re.split(r"[\s,，、;；。]+", said):
-        until = _moment(context, word)
-        if until is not None and draft.until is None:
-            draft = replace(draft, until=until)
-        elif re.fullmatch(r"(?:没有|无|暂无)(?:单号|编号|号码)", word):
-            draft = replace(draft, reference="")
-        elif word:
-            words.append(word)
-    if words and not named:
-        department, rest = _department(
-            context, _TO.sub("", words[0], count=1) if _TO.match(words[0]) else words[0]
-        )
-        # Of one that is at a department already only what changes is said: another day, another number, a note.
-        if not draft.department or department in context.config.routing.departments:
-            moved = bool(draft.department) and draft.department != department
-            draft = replace(
-                draft, department=department, reference=None if moved and not found else draft.reference
-            )
-            words[:1] = [rest] if rest else []
-    return replace(draft, note=" ".join([draft.note, *words]).strip())
-
-
-def _department(context: Context, word: str) -> tuple[str, str]:
-    """A department by its name or a part of it, and what follows in the same word; else the word as it is."""
-    known = context.config.routing.departments
-    for name in known:
-        if word.startswith(name):
-            return name, word[len(name) :]
-    parts = [name for name in known if len(word) > 1 and word in name]
-    return (parts[0], "") if len(parts) == 1 else (word[:_NAME], "")
-
-
-def _moment(context: Context, word: str) -> datetime | None:
-    bare = re.sub(r"^(?:回访|跟进|等到?|到)|(?:之?前|回访|跟进|再问)$", "", word)
-    return moment_in(bare, context.now, context.zone, context.config.hours.working_from) if bare else None
 
 
 def _rows(labels: list[tuple[str, str]], ticket: Ticket, width: int) -> Buttons:
