@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from bot.classify import place_patterns as patterns
 from bot.classify.numerals import number
-from bot.domain.places import Place
+from bot.domain.places import NOWHERE, Place
 
 _MOST = 64
 """Places read from one message; a text of nothing but numbers must not take quadratic time."""
+_AD = 100
+"""Characters: longer texts that speak of a sale are letters about a matter."""
 _HIGHEST = 34
 """A lone "36楼" above it is a building: few towers are higher, since from 100 m on other rules hold."""
 
@@ -51,6 +53,8 @@ class Reading:
 
     def found(self) -> Found:
         """What has been read so far."""
+        if self.spans and self._only_mentioned():
+            return Found(NOWHERE, tuple(sorted(self.spans)), tuple(dict.fromkeys(self.strange)))
         place = Place(
             self.phase,
             tuple(dict.fromkeys(self.buildings)),
@@ -84,7 +88,7 @@ class Reading:
         for match in patterns.GATE.finditer(self.text):
             self.facility(match.span(), re.sub("[侧边面大]", "", match["g"]))
         for match in patterns.MAIN_GATE.finditer(self.text):
-            self.spot(match.span(), "大门")
+            self.facility(match.span(), "大门")
         for match in patterns.HALL.finditer(self.text):
             self.spot(match.span(), match["h"] or match["h2"] or match["h3"])
         for match in patterns.NUMBERED_GATE.finditer(self.text):
@@ -110,6 +114,12 @@ class Reading:
         if self._free(span):
             self.spots.append(name)
             self.spans.append(span)
+
+    def _only_mentioned(self) -> bool:
+        """Whether all places are only talked about: sold, praised, looked for."""
+        if len(self.text) <= _AD and patterns.NO_MATTER.search(self.text) is not None:
+            return True
+        return all(patterns.PRAISED.match(self.text, end) is not None for _, end in self.spans)
 
     def _homes(self) -> None:
         for match in self._fresh(patterns.SERIES):
@@ -183,6 +193,8 @@ class Reading:
                 continue
             self.floor = self.floor or f"-{number(match[1] or match[2])}"
             self.spots.append("地下车库")
+            self._take(match)
+        for match in self._fresh(patterns.PASSED):
             self._take(match)
         for match in self._fresh(patterns.FLOOR):
             said = number(match["f"])

@@ -156,6 +156,59 @@ def test_with_the_compound_known_numbers_are_read_against_it(at_home: Classifier
     assert at_home.only_place("99") == NOWHERE
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这套房子在3栋，满二唯一",
+        "6栋西边那套小两居挂了多少呀",
+        "负一层固定车位往外租，挨着6栋的电梯，月付",
+        "出两张今晚的话剧票，一楼三排",
+        "联系方式在一楼",
+        "1-7号楼是一期的",
+        "早上在二教偶遇一个人，很想认识",
+        "金桂一期不错，就是有点远",
+        "想租个房子，九区附近就行",
+        "求图书馆续借的步骤",
+        "学校大门几点关",
+        "推荐的健身房有吗",
+        "发现走失的狗请联系门岗",
+        "新米到了，送到大门口",
+    ],
+)
+def test_a_place_that_is_only_mentioned_is_not_claimed(classifier: Classifier, text: str) -> None:
+    assert classifier.place(text) == NOWHERE
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("电梯从9楼一下坠到7楼", NOWHERE),
+        ("3栋电梯按了5楼没反应", Place(buildings=("3",))),
+        ("音响太吵，我六楼都听得见", NOWHERE),
+        ("水压小，五楼就更小", NOWHERE),
+        ("听着像七八楼", NOWHERE),
+        ("楼道灯三层共用一盏", NOWHERE),
+        ("这一层的人都听到了", NOWHERE),
+        ("有人从9楼往下扔东西", Place(floor="9")),
+        ("水从5楼漏到3楼", Place(floor="5")),
+        ("5楼都能闻到煤气味", Place(floor="5")),
+        ("我困在12楼和13楼中间", Place(floor="12")),
+        ("三楼一家公司半夜装修", Place(floor="3")),
+    ],
+)
+def test_a_floor_that_the_lift_passes_or_where_it_is_heard_is_not_where_it_is(
+    classifier: Classifier, text: str, place: Place
+) -> None:
+    assert classifier.place(text) == place
+
+
+@pytest.mark.parametrize(
+    "text", ["3栋漏水，4栋就挺好", "二期的房子漏水", "买了3栋的二手房，到现在没过户", "3栋中间那条路没灯"]
+)
+def test_what_is_wrong_with_a_home_is_somewhere(classifier: Classifier, text: str) -> None:
+    assert classifier.place(text)
+
+
 def test_a_price_before_a_building_is_no_building(classifier: Classifier) -> None:
     assert classifier.place("婴儿床才用半年 150 5栋自提") == Place(buildings=("5",))
     assert classifier.place("3 5 7栋停水") == Place(buildings=("3", "5", "7"))
