@@ -216,7 +216,7 @@ class _Reading:
         return days if len(days) > 1 else []
 
     def _moved(self, days: list[_Moment], start: datetime, found: list[Timespan]) -> list[Timespan]:
-        """The same hours on other days."""
+        """The same hours on other days; a time until the last of the days has begun already and is one."""
         return [
             Timespan(
                 span.start + (day.day - start.date()),
@@ -228,6 +228,7 @@ class _Reading:
             for day in days
             if day.day is not None
             for span in found[:1]
+            if span.start == start
         ]
 
     def _moment(self, at: int, today: date) -> _Moment | None:

@@ -151,6 +151,7 @@ UNDATED = st.lists(st.sampled_from(f"{COMMON}|25日|3号".split("|")), max_size=
 
 
 @example("晚上周三", SUNDAY)
+@example("今天、明天前", SUNDAY)
 @given(UNDATED, SAID)
 def test_without_a_date_that_has_passed_a_span_is_never_more_than_a_day_before_the_message(
     text: str, said_at: datetime
