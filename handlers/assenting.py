@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.domain.messages import Account, Face, Outgoing, Priority, Say
 from bot.domain.tickets import Ticket, Verb
 from bot.domain.verdicts import Severity
-from handlers.assents import moot, until_of
+from handlers.cards import refresh
 from handlers.changes import Step
 from handlers.confidence import may_know
 from handlers.context import Actor, Context, Refused
 from handlers.steps import take
+from handlers.wishes import moot, until_of
 from storage.assents import Assent, Standing
 
 
@@ -26,6 +27,7 @@ def pressed(context: Context, actor: Actor, rest: str) -> tuple[str, list[Outgoi
         raise Refused("assent.settled", number=ticket.number)
     if moot(context, wish, ticket):
         context.store.assents.settle(wish.id, Standing.VOID, actor.person or "", context.now)
+        refresh(context, ticket)
         return context.say("assent.void", number=ticket.number), []
     if word != "yes":
         return _refused(context, actor, wish, ticket)
@@ -34,10 +36,12 @@ def pressed(context: Context, actor: Actor, rest: str) -> tuple[str, list[Outgoi
         note=str(wish.data.get("note", "")),
         until=until_of(wish),
         severity=Severity(wish.data["severity"]) if wish.data.get("severity") else None,
+        department=str(wish.data.get("department", "")),
+        reference=str(wish.data.get("reference", "")),
         agreed_by=actor.person or actor.name,
     )
-    ticket, out = take(context, ticket, step, _wisher(context, wish))
     context.store.assents.settle(wish.id, Standing.AGREED, actor.person or "", context.now)
+    ticket, out = take(context, ticket, step, _wisher(context, wish))
     out += _tell(context, wish, ticket, "agreed")
     return context.say("assent.agreed_toast", number=ticket.number), out
 
@@ -45,6 +49,7 @@ def pressed(context: Context, actor: Actor, rest: str) -> tuple[str, list[Outgoi
 def _refused(context: Context, actor: Actor, wish: Assent, ticket: Ticket) -> tuple[str, list[Outgoing]]:
     context.store.assents.settle(wish.id, Standing.REFUSED, actor.person or "", context.now)
     context.store.tickets.note(ticket, context.now, "refused", actor.kind, actor.account, what=wish.what)
+    refresh(context, ticket)
     return context.say("assent.refused_toast", number=ticket.number), _tell(context, wish, ticket, "refused")
 
 

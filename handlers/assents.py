@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.messages import Button, Face, Outgoing, Priority, Say
 from bot.domain.terms import Promise
-from bot.domain.tickets import Ticket, Verb, after
+from bot.domain.tickets import State, Ticket, Verb
 from handlers.changes import Step
-from handlers.clocks import clocked, working
-from handlers.confidence import confided, confided_chats
+from handlers.clocks import clocked
+from handlers.confidence import confided_chats
 from handlers.context import Actor, Context
 from handlers.faces import matter
 from storage.assents import Assent
@@ -27,6 +27,9 @@ def needs_assent(context: Context, ticket: Ticket, step: Step, actor: Actor) -> 
     match step.verb:
         case Verb.PAUSE:
             return True
+        case Verb.REFER:
+            # Where the clock stands for a department already, another number or day moves nothing.
+            return ticket.state is not State.REFERRED
         case Verb.PLAN:
             return (
                 ticket.planned_for is not None and step.until is not None and step.until > ticket.planned_for
@@ -39,24 +42,18 @@ def needs_assent(context: Context, ticket: Ticket, step: Step, actor: Actor) -> 
 
 def ask(context: Context, ticket: Ticket, step: Step, actor: Actor) -> list[Outgoing]:
     """The committee's members are asked, each with two buttons; nothing changes until one of them agrees."""
-    data: dict[str, Any] = {"note": step.note}
-    if step.until:
-        data["until"] = step.until.isoformat()
-    if step.severity:
-        data["severity"] = step.severity.value
     what = step.verb.value
-    wish = context.store.assents.ask(ticket.id, what, actor.person or "", context.now, data)
-    context.store.tickets.note(
-        ticket, context.now, "asked", actor.kind, actor.account, what=what, note=step.note, **_until(step)
-    )
+    wish = context.store.assents.ask(ticket.id, what, actor.person or "", context.now, _data(step))
+    note_wish(context, ticket, step, actor)
     text = context.say(
         f"assent.{what}",
         name=actor.name,
         number=ticket.number,
         matter=matter(ticket),
-        reason=step.note,
+        reason=f"{step.note}。" if step.note and step.department else step.note,
         until=context.clock(step.until) if step.until else "",
         severity=context.say(f"severity.{step.severity.value}") if step.severity else "",
+        department=named(context, step.department, step.reference),
     )
     buttons = (
         (
@@ -79,34 +76,41 @@ def ask(context: Context, ticket: Ticket, step: Step, actor: Actor) -> list[Outg
     ]
 
 
-def moot(context: Context, wish: Assent, ticket: Ticket) -> bool:
-    """Whether nobody needs to answer a wish any more: its moment is over, or its author has nothing to do with it."""
-    until = until_of(wish)
-    return (
-        not ticket.going_on
-        or (until is not None and until <= context.now)
-        or after(ticket.kind, ticket.state, Verb(wish.what)) is None
-        # Somebody else has it in hand, who has wished nothing.
-        or (working(ticket) and ticket.assignee not in (None, wish.by))
-        or not context.store.people.accounts_of(wish.by)
-        or not context.roster.of(wish.by, context.today)
-        or (ticket.confidential and not confided(context, wish.by))
+def amend(context: Context, ticket: Ticket, wish: Assent, step: Step, actor: Actor) -> None:
+    """The same wish with another number or another day: nobody of the committee is asked anew."""
+    context.store.assents.amend(wish.id, _data(step))
+    note_wish(context, ticket, step, actor)
+
+
+def note_wish(context: Context, ticket: Ticket, step: Step, actor: Actor) -> None:
+    """The diary's line of a wish, with all that was said."""
+    facts = {key: value for key, value in _data(step).items() if key != "severity"}
+    context.store.tickets.note(
+        ticket, context.now, "asked", actor.kind, actor.account, what=step.verb.value, **facts
     )
 
 
-def until_of(wish: Assent) -> datetime | None:
-    """Until when, where a wish says so."""
-    said = wish.data.get("until")
-    return datetime.fromisoformat(said) if isinstance(said, str) else None
+def named(context: Context, department: object, reference: object) -> str:
+    """``燃气公司（单号 77）``: for private eyes."""
+    known = context.say("referral.reference", reference=str(reference)) if reference else ""
+    return f"{department or ''}{known}"
+
+
+def _data(step: Step) -> dict[str, Any]:
+    """What a wish is made of, as it is kept."""
+    data: dict[str, Any] = {"note": step.note}
+    if step.until:
+        data["until"] = step.until.isoformat()
+    if step.severity:
+        data["severity"] = step.severity.value
+    if step.department:
+        data |= {"department": step.department, "reference": step.reference}
+    return data
 
 
 def waits_for_resident(reason: str) -> bool:
     """Whether a pause lasts until somebody at home is heard: 等住户在家."""
     return bool(_FOR_THE_RESIDENT.match(reason.strip()))
-
-
-def _until(step: Step) -> dict[str, str]:
-    return {"until": step.until.isoformat()} if step.until else {}
 
 
 def _gives_more_time(context: Context, ticket: Ticket, step: Step) -> bool:

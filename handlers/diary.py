@@ -66,7 +66,7 @@ def happened(context: Context, ticket: Ticket, audience: Audience, event: Event)
         topic=data.get("topic", ""),
         kind=_label(context, "kind", data.get("kind")),
         severity=_label(context, "severity", data.get("severity")),
-        what=_label(context, "button", data.get("what")),
+        what=_label(context, "button", data.get("what")) + _wished(context, audience, event),
         before=_label(context, "severity", data.get("before")),
         stage=context.say(f"stage.{data['stage']}") if data.get("stage") else "",
         was=_label(context, "kind", was[0]) + was[1],
@@ -109,6 +109,12 @@ def _department(context: Context, audience: Audience, event: Event) -> str:
     if not reference:
         return name
     return name + context.say("referral.reference", reference=reference)
+
+
+def _wished(context: Context, audience: Audience, event: Event) -> str:
+    """Where a referral that waits for assent has gone."""
+    department = _department(context, audience, event) if event.verb == "asked" else ""
+    return context.say("diary.wished", department=department) if department else ""
 
 
 def _staff(context: Context, account: Account | None, name: str) -> str:

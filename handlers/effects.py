@@ -154,6 +154,12 @@ def _put_off(context: Context, before: Ticket, ticket: Ticket, step: Step) -> tu
     return _answers(context, before, ticket, step)
 
 
+def _referred(context: Context, before: Ticket, ticket: Ticket, step: Step) -> tuple[Ticket, list[Outgoing]]:
+    # What waited for assent has it, or needs none any more.
+    context.store.assents.settle_all(ticket.id, Verb.REFER.value)
+    return _answers(context, before, ticket, step)
+
+
 def _quiet_end(
     _context: Context, _before: Ticket, ticket: Ticket, _step: Step
 ) -> tuple[Ticket, list[Outgoing]]:
@@ -178,7 +184,7 @@ EFFECTS: dict[Verb, tuple[Changes, Afterwards]] = {
     Verb.PLAN: (changes.plans, _card_to_holder),
     Verb.GRADE: (changes.grades, _regraded),
     Verb.PAUSE: (changes.pauses, _put_off),
-    Verb.REFER: (changes.refers, _answers),
+    Verb.REFER: (changes.refers, _referred),
     Verb.ANSWER: (changes.comes_back, _back_from_outside),
     Verb.DECLINE: (changes.declines, _answers),
     Verb.MEDIATE: (changes.confides, _rung_in_confidence),

@@ -16,6 +16,7 @@ from handlers.clocks import LATE, clocked, stage_of
 from handlers.context import Context, Purpose
 from handlers.routing import ladder_of
 from handlers.stars import under_card
+from handlers.wishes import wish_lines
 
 _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
     (Verb.ACCEPT, Verb.ARRIVE, Verb.RESOLVE, Verb.RESUME, Verb.ANSWER),
@@ -201,7 +202,7 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience, *, abroad: b
     # Staff note names and rooms as they come: no group reads what they wrote.
     hidden = abroad or (audience is Audience.STAFF_GROUP and ticket.state is not State.REFERRED)
     reason = "" if hidden else _reason(context, ticket, named=Fact.WORDS in sees).strip()
-    lines.append(reason)
+    lines += [reason, *wish_lines(context, ticket, named=Fact.WORDS in sees and not abroad)]
     if audience is Audience.STAFF_GROUP:
         lines.insert(0, _called_on(context, ticket))
     if audience in (Audience.COMMITTEE, Audience.STAFF_GROUP):

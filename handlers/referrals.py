@@ -5,27 +5,30 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.messages import Address, Button, Buttons, Face, Outgoing, Priority, Say
-from bot.domain.tickets import State, Ticket, Verb
+from bot.domain.tickets import GOING_ON, State, Ticket, Verb
 from handlers import duty
 from handlers.confidence import confided, confided_chats
 from handlers.context import Context
 from handlers.faces import matter
 from handlers.routing import members
+from handlers.wishes import referral_wished
 from storage.referrals import REMINDED, Referral, referrals_of
 from storage.tables import tickets
-from storage.tickets import among
 
 _AGAIN = (1, 2, 4, 7)
 """Days until the next reminder; the last one over and over."""
 
 
 def open_referrals(context: Context) -> list[tuple[Ticket, Referral]]:
-    """Every ticket that waits for a department, with the referral it waits for, the longest wait first."""
-    known = referrals_of(context.store, tickets.c.state == State.REFERRED.value)
+    """Every ticket that a department has, with the referral it waits for, the longest wait first.
+
+    Also those that wait for the committee's assent, while their clocks run.
+    """
+    known = referrals_of(context.store, tickets.c.state.in_([state.value for state in GOING_ON]))
     waiting = [
         (ticket, known[ticket.id][-1])
-        for ticket in context.store.tickets.find(among(State.REFERRED))
-        if known.get(ticket.id)
+        for ticket in context.store.tickets.going_on(tickets.c.id.in_(list(known)))
+        if ticket.state is State.REFERRED or referral_wished(context, ticket)
     ]
     return sorted(waiting, key=lambda pair: pair[1].at)
 
@@ -59,9 +62,10 @@ def line(context: Context, ticket: Ticket, referral: Referral, *, numbered: bool
 
 
 def _follow_up(context: Context, referral: Referral) -> str:
+    wished = "" if referral.agreed else context.say("command_referrals.wished")
     if referral.follow_up <= context.now:
-        return context.say("command_referrals.overdue")
-    return context.say("command_referrals.until", until=context.clock(referral.follow_up))
+        return context.say("command_referrals.overdue") + wished
+    return context.say("command_referrals.until", until=context.clock(referral.follow_up)) + wished
 
 
 def days(context: Context, since: datetime) -> int:

@@ -72,7 +72,9 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
     before = ticket
     step = replace(step, note=_in_chinese(step.note))
     if needs_assent(context, ticket, step, actor):
-        return ticket, ask(context, ticket, step, actor)
+        out = ask(context, ticket, step, actor)
+        refresh(context, ticket, {Address(actor.account.platform, actor.account.id)})
+        return ticket, out
     changes, afterwards = EFFECTS[step.verb]
     columns = {"state": state.value, **changes(context, ticket, step, actor)}
     ticket = context.store.tickets.change(ticket, **columns)
@@ -85,6 +87,8 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
         facts["into"] = step.into.number
     if step.department:
         facts |= {"department": step.department, "reference": step.reference}
+    if ticket.assignee and (ticket.role != before.role or step.verb in (Verb.ACCEPT, Verb.ASSIGN)):
+        facts["role"] = ticket.role
     if step.agreed_by:
         facts["agreed_by"] = step.agreed_by
     if step.verb is Verb.GRADE:

@@ -29,7 +29,7 @@ class Assent:
     id: int
     ticket: int
     what: str
-    """The step: ``pause``, ``grade`` or ``plan``."""
+    """The step: ``pause``, ``grade``, ``plan`` or ``refer``."""
     data: dict[str, Any]
     by: str
     """Who wishes it, by their key on the roster."""
@@ -61,6 +61,14 @@ class Assents:
             .returning(assents)
         ).one()
         return _assent(row)
+
+    def amend(self, wish: int, data: dict[str, Any]) -> None:
+        """The same wish, said better."""
+        self.conn.execute(
+            update(assents)
+            .where(assents.c.compound_id == self.compound, assents.c.id == wish)
+            .values(data=data)
+        )
 
     def get(self, wish: int) -> Assent | None:
         """A wish by its row."""

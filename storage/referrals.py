@@ -17,6 +17,9 @@ from storage.ticket_rows import account_of
 REMINDED = "referral_reminded"
 """The diary's word for a follow-up that was due."""
 
+WISHED = "asked"
+"""The diary's word for what waits for assent: a worker's referral has been made, though its clock still runs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Referral:
@@ -32,6 +35,8 @@ class Referral:
     reminded: int = 0
     answered_at: datetime | None = None
     answer: str = ""
+    agreed: bool = True
+    """Whether its clock stands: a worker's referral waits for the committee's assent."""
 
 
 def referrals_of(store: Store, *conditions: ColumnElement[bool]) -> dict[int, tuple[Referral, ...]]:
@@ -44,25 +49,34 @@ def referrals_of(store: Store, *conditions: ColumnElement[bool]) -> dict[int, tu
         .join(tickets, tickets.c.id == events.c.ticket_id)
         .where(
             events.c.compound_id == store.id,
-            events.c.verb.in_((Verb.REFER.value, Verb.ANSWER.value, REMINDED)),
+            events.c.verb.in_((Verb.REFER.value, Verb.ANSWER.value, REMINDED, WISHED)),
             *conditions,
         )
         .order_by(events.c.id)
     )
     found: defaultdict[int, list[Referral]] = defaultdict(list)
     for row in rows:
+        if row.verb == WISHED and row.data.get("what") != Verb.REFER.value:
+            continue
         known = found[row.ticket_id]
         last = known[-1] if known and known[-1].answered_at is None else None
-        if row.verb == Verb.REFER.value:
+        if row.verb in (Verb.REFER.value, WISHED):
             fresh = Referral(
                 at=row.at,
                 department=str(row.data.get("department", "")),
                 reference=str(row.data.get("reference", "")),
                 follow_up=datetime.fromisoformat(row.data["until"]),
                 by=account_of(row.actor_platform, row.actor_account, row.actor_name),
+                agreed=row.verb == Verb.REFER.value,
             )
             if last is not None and last.department == fresh.department:
-                known[-1] = replace(last, reference=fresh.reference, follow_up=fresh.follow_up, reminded=0)
+                known[-1] = replace(
+                    last,
+                    reference=fresh.reference,
+                    follow_up=fresh.follow_up,
+                    reminded=0,
+                    agreed=last.agreed or fresh.agreed,
+                )
             else:
                 known.append(fresh)
         elif last is not None and row.verb == Verb.ANSWER.value:

@@ -261,6 +261,9 @@ def _stops(episode: _Episode) -> tuple[Stop, ...]:
     goes_on = {"resume", "answer", "accept", "assign", "taken_back"}
     ends = _BEGINS | _SOLVES | frozenset(_GIVEN_UP) | goes_on | stops
     for line in episode.lines:
+        if since is not None and _goes_on(since, line):
+            # Another number or another day at the same department: the same stop.
+            continue
         if since is not None and line.verb in ends:
             found.append(Stop(since.at, line.at, _why(since), _agreed(since)))
             since = None
@@ -270,6 +273,11 @@ def _stops(episode: _Episode) -> tuple[Stop, ...]:
         end = episode.ended_by
         found.append(Stop(since.at, end.at if end else None, _why(since), _agreed(since)))
     return tuple(found)
+
+
+def _goes_on(since: Line, line: Line) -> bool:
+    both = since.verb == line.verb == Verb.REFER.value
+    return both and since.data.get("department") == line.data.get("department")
 
 
 def _why(stop: Line) -> str:

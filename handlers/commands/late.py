@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.messages import Outgoing
 from bot.domain.permissions import Right
 from bot.domain.tickets import State, Ticket
-from handlers.assents import moot
 from handlers.commands.base import Command, Invocation, answer
 from handlers.commands.lists import age
 from handlers.confidence import is_confided
@@ -14,6 +13,7 @@ from handlers.faces import holder, matter
 from handlers.lateness import Late, late_tickets
 from handlers.referrals import line as referred
 from handlers.referrals import overdue
+from handlers.wishes import moot
 from storage.tickets import among
 
 _LINES = 25

@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.domain.messages import Address, Button, Buttons, Face, Outgoing, Priority, Say
-from bot.domain.permissions import Right
+from bot.domain.permissions import STEPS, Right
 from bot.domain.tickets import State, Ticket, Verb
+from handlers.assents import amend, named, needs_assent
+from handlers.cards import refresh
+from handlers.clocks import working
 from handlers.commands.referral_words import Draft, none_given, plain, read
 from handlers.commands.until import split_until
 from handlers.confidence import confided_chats
@@ -17,6 +20,7 @@ from handlers.context import Actor, Context, Refused
 from handlers.faces import matter
 from handlers.referrals import referral_of
 from handlers.steps import Step, check, rights, take
+from handlers.wishes import referral_wished, until_of
 
 ASKED_FOR = timedelta(minutes=30)
 """How long each question stays open."""
@@ -40,7 +44,13 @@ class Reply:
 def begin(context: Context, actor: Actor, chat: Address, ticket: Ticket, said: str) -> Reply:
     """``燃气 单号 20261122-7 11-25 已告知王工``: refer, or ask for what is missing. Raises Refused."""
     check(context, ticket, Verb.REFER, actor)
-    return _go_on(context, actor, chat, ticket, read(context, said, _known(context, ticket)))
+    known = _known(context, ticket)
+    draft = read(context, said, replace(known, until=None))
+    new_number = draft.department == known.department and draft.reference != known.reference
+    if new_number and draft.until is None and known.until is not None and known.until > context.now:
+        # Only the number was missing.
+        draft = replace(draft, until=known.until)
+    return _go_on(context, actor, chat, ticket, draft)
 
 
 def told(context: Context, actor: Actor, chat: Address, ticket: Ticket, what: str, said: str) -> Reply:
@@ -76,7 +86,7 @@ def pressed(context: Context, actor: Actor, chat: Address, ticket: Ticket, argum
     check(context, ticket, Verb.REFER, actor)
     word, _, value = argument.partition("-")
     if word in ("", "longer"):
-        draft = _known(context, ticket)
+        draft = replace(_known(context, ticket), until=None)
     else:
         what = {"to": TO, "none": NUMBER, "in": UNTIL}.get(word, "")
         waits = context.store.memory.expected(chat, actor.account, context.now, what) if what else None
@@ -101,9 +111,14 @@ def _chosen(context: Context, draft: Draft, word: str, value: str) -> Draft:
 
 
 def _known(context: Context, ticket: Ticket) -> Draft:
-    """Of a ticket that is at a department already only the day is asked anew."""
+    """The referral that a ticket has already, also one that waits for assent; another empty draft else."""
     referral = referral_of(context, ticket)
-    return Draft(referral.department, referral.reference) if referral else Draft()
+    if referral is not None:
+        return Draft(referral.department, referral.reference, referral.follow_up)
+    wish = referral_wished(context, ticket)
+    if wish is None:
+        return Draft()
+    return Draft(str(wish.data["department"]), str(wish.data["reference"]), until_of(wish))
 
 
 def _go_on(context: Context, actor: Actor, chat: Address, ticket: Ticket, draft: Draft) -> Reply:
@@ -154,17 +169,36 @@ def _refer(context: Context, actor: Actor, ticket: Ticket, draft: Draft, until: 
         department=draft.department[:_NAME],
         reference=draft.reference or "",
     )
-    before = ticket
-    ticket, out = take(context, ticket, step, actor)
-    text = context.say(
-        "referral.done",
+    known = _known(context, ticket)
+    if known.department == step.department:
+        if (known.reference, known.until, step.note) == (step.reference, until, ""):
+            return Reply(_said(context, ticket, step, "same"))
+        wish = referral_wished(context, ticket)
+        if wish is not None and not actor.committee:
+            amend(context, ticket, wish, step, actor)
+            refresh(context, ticket)
+            return Reply(_said(context, ticket, step, "updated"))
+    out: list[Outgoing] = []
+    if ticket.state is State.OPEN and needs_assent(context, ticket, step, actor):
+        # Whoever has called the department has it in hand; only the clock waits.
+        ticket, out = take(context, ticket, Step(Verb.ACCEPT), actor)
+    ticket, more = take(context, ticket, step, actor)
+    out += more
+    if ticket.state is not State.REFERRED:
+        return Reply(_said(context, ticket, step, "wished"), out=tuple(out))
+    moved = known.department != step.department
+    if moved and not actor.committee:
+        out += _tell_committee(context, actor, ticket, until)
+    return Reply(_said(context, ticket, step, "done" if moved else "updated"), out=tuple(out))
+
+
+def _said(context: Context, ticket: Ticket, step: Step, key: str) -> str:
+    return context.say(
+        f"referral.{key}",
         number=ticket.number,
-        department=draft.department,
-        until=context.clock(until),
+        department=named(context, step.department, step.reference if key in ("same", "updated") else ""),
+        until=context.clock(step.until) if step.until else "",
     )
-    if not actor.committee and before.state is not State.REFERRED:
-        out = [*out, *_tell_committee(context, actor, ticket, until)]
-    return Reply(text, out=tuple(out))
 
 
 def _tell_committee(context: Context, actor: Actor, ticket: Ticket, until: datetime) -> list[Outgoing]:
@@ -189,11 +223,22 @@ def _tell_committee(context: Context, actor: Actor, ticket: Ticket, until: datet
 
 def answer_came(context: Context, actor: Actor, ticket: Ticket, said: str) -> Reply:
     """What the department answered: the ticket goes on, and its holder is told. Raises Refused."""
-    check(context, ticket, Verb.ANSWER, actor)
+    wish = referral_wished(context, ticket) if working(ticket) else None
+    if wish is None or not rights(context, ticket, actor) & STEPS[Verb.ANSWER]:
+        check(context, ticket, Verb.ANSWER, actor)
     if not said.strip():
         raise Refused("ask.answer", number=ticket.number)
-    department = ticket.paused_reason
-    ticket, out = take(context, ticket, Step(Verb.ANSWER, note=said.strip()[:_NOTE]), actor)
+    department = str(wish.data["department"]) if wish else ticket.paused_reason
+    step = Step(Verb.ANSWER, note=said.strip()[:_NOTE])
+    out: list[Outgoing] = []
+    if wish is None:
+        ticket, out = take(context, ticket, step, actor)
+    else:
+        # Its clock has never stood.
+        context.store.assents.settle_all(ticket.id, Verb.REFER.value)
+        note = context.store.tickets.note
+        note(ticket, context.now, step.verb.value, actor.kind, actor.account, note=step.note)
+        refresh(context, ticket)
     chat = context.store.people.reach(ticket.assignee) if ticket.assignee else None
     if chat is not None and ticket.assignee != actor.person:
         text = context.say(

@@ -142,7 +142,7 @@ def test_in_an_answer_to_the_card_the_number_is_the_department_s() -> None:
         card = next(c for c in store.cards.of(ticket.id) if c.to.chat == "王师傅")
     _TOWN.tells("王师傅", "/refer 单号 77号 燃气 5-25", reply_to=card.message)
 
-    assert _TOWN.ticket().paused_reason == "燃气公司"
+    assert "燃气公司（单号 77）" in _TOWN.heard_by("王主任")[-1]
 
 
 @settings(max_examples=40, deadline=None)
