@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -50,21 +51,36 @@ def promise_for(context: Context, ticket: Ticket) -> Promise:
     return context.terms.of(ticket.severity, ticket.topic, ticket.role)
 
 
-def laps_of(context: Context, ticket: Ticket, diary: tuple[Event, ...] | None = None) -> tuple[Lap, ...]:
-    """Every stage of a ticket as it went, from its diary; none for what has no minutes."""
+def laps_of(
+    context: Context, ticket: Ticket, diary: tuple[Event, ...] | None = None, *, work_of: str | None = None
+) -> tuple[Lap, ...]:
+    """Every stage of a ticket as it went, from its diary; none for what has no minutes.
+
+    Each is judged by what the role promises that has it then, or, with ``work_of``, by that one role throughout.
+    """
     if not clocked(ticket):
         return ()
     lines = context.store.tickets.diary(ticket) if diary is None else diary
     # Where the clock was set back, what it noted before lies ahead: that counts as now.
     known = [line if line.at <= context.now else replace(line, at=context.now) for line in lines]
+
+    def promises(role: str) -> Promise:
+        return context.terms.of(ticket.severity, ticket.topic, work_of or role)
+
     return course(
-        promise_for(context, ticket),
+        promises,
+        asked_first(ticket, lines),
         min(ticket.filed_at, context.now),
         known,
         context.calendar,
         context.now,
         held=ticket.state is State.HELD or any(line.verb in _NOT_YET for line in lines),
     )
+
+
+def asked_first(ticket: Ticket, diary: Sequence[Event]) -> str:
+    """The role whose work a matter is: the first that was asked; whoever steps in later does it for them."""
+    return next((str(e.data["role"]) for e in diary if e.verb == "rang" and e.data.get("role")), ticket.role)
 
 
 def running(context: Context, ticket: Ticket) -> Running | None:

@@ -115,7 +115,8 @@ def _takes_over(context: Context, ticket: Ticket, actor: Actor, giver: str) -> t
     ticket = context.store.tickets.change(
         ticket, assignee=actor.person, role=actor.duties[0].role.value, state=state.value
     )
-    context.store.tickets.note(ticket, context.now, "handed_over", actor.kind, actor.account, person=giver)
+    facts = {"person": giver, "role": ticket.role}
+    context.store.tickets.note(ticket, context.now, "handed_over", actor.kind, actor.account, **facts)
     bring_to(context, ticket, Address(actor.account.platform, actor.account.id), actor.person or "")
     refresh(context, ticket)
     return ticket, []

@@ -76,7 +76,8 @@ def climb(context: Context, ticket: Ticket, *, listed: bool = False) -> Ticket:
 def take_back(context: Context, ticket: Ticket, *, listed: bool = False) -> tuple[Ticket, list[Outgoing]]:
     """Accepted but idle: whoever holds it has let its time pass without being there, so the next rung is asked."""
     stage, former = stage_of(context, ticket), ticket.assignee
-    ticket = context.store.tickets.change(ticket, state=State.OPEN.value, mark=0)
+    # Somebody had it after all the telling before: what is told from here on begins in short intervals again.
+    ticket = context.store.tickets.change(ticket, state=State.OPEN.value, mark=0, rings=0)
     context.store.tickets.note(
         ticket, context.now, "taken_back", "linli", person=former, stage=(stage or Stage.SOLVE).value
     )
@@ -108,7 +109,8 @@ def press_on(context: Context, ticket: Ticket) -> Ticket:
 
 def _again(context: Context, ticket: Ticket, to: Next, *, listed: bool = False) -> Ticket:
     """Nobody stands above: the last one is told again, and the monthly meeting will hear of it."""
-    if ticket.rings == 0:
+    first = not _at_the_top_before(context, ticket)
+    if first:
         context.store.tickets.note(ticket, context.now, "top", "linli")
         context.store.tickets.note(ticket, context.now, "agenda", "linli", episode=ticket.episode)
     ticket = context.store.tickets.change(ticket, rings=ticket.rings + 1)
@@ -122,11 +124,17 @@ def _again(context: Context, ticket: Ticket, to: Next, *, listed: bool = False) 
     if to.person is not None and not ticket.emergency and not listed:
         bring(context, ticket, to.person, Priority.ESCALATION)
         _sound(context, ticket, to.person)
-    if ticket.rings == 1:
+    if first:
         tell_committee(context, ticket)
     if ticket.state is State.OPEN:
         return start_rung(context, ticket)
     return wind(context, context.store.tickets.change(ticket, lap_at=context.now))
+
+
+def _at_the_top_before(context: Context, ticket: Ticket) -> bool:
+    """Whether this episode has run out of rungs already, and the monthly meeting knows."""
+    diary = context.store.tickets.diary(ticket)
+    return any(e.verb == "agenda" and e.data.get("episode") == ticket.episode for e in diary)
 
 
 def _note_ring(context: Context, ticket: Ticket, verb: str, to: Next) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.cases import Line, Matter, cases_of
@@ -11,9 +11,8 @@ from bot.domain.messages import Account
 from bot.domain.people import Role
 from bot.domain.privacy import CONFIDED
 from bot.domain.rates import Case
-from bot.domain.tickets import Ticket
 from bot.domain.verdicts import Kind
-from handlers.clocks import laps_of
+from handlers.clocks import asked_first, laps_of
 from handlers.context import Context
 from storage.questions import diaries_of, filed_in, proofs_of
 from storage.tables import tickets
@@ -75,7 +74,7 @@ def record(context: Context, since: datetime, until: datetime) -> Record:
             company=company_of(asked),
             lines=tuple(_line(event, people, words=not ticket.confidential) for event in diary),
             # Who is asked later takes their own hours along; what was promised to the residents stays.
-            laps=laps_of(context, replace(ticket, role=asked), diary),
+            laps=laps_of(context, ticket, diary, work_of=asked),
             now=context.now,
             proofs=proofs.get(ticket.id, ()),
             stars=given,
@@ -84,11 +83,6 @@ def record(context: Context, since: datetime, until: datetime) -> Record:
         )
         found += cases_of(matter)
     return Record(tuple(found), len(filed) == MOST)
-
-
-def asked_first(ticket: Ticket, diary: Sequence[Event]) -> str:
-    """The role whose work a matter is: the first that was asked; whoever steps in later does it for them."""
-    return next((str(e.data["role"]) for e in diary if e.verb == "rang" and e.data.get("role")), ticket.role)
 
 
 def company_of(asked: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -55,7 +55,7 @@ class Happened(Protocol):
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """With which facts; ``until`` of a pause or plan as ISO text."""
+        """With which facts; ``until`` of a pause or plan as ISO text, ``role`` of whoever has it from then on."""
         ...
 
 
@@ -89,40 +89,66 @@ class Lap:
         return self.ended is None
 
 
+Promises = Callable[[str], Promise]
+"""What is promised for a matter by each role that may hold it."""
+
+
 class _Run:
     """A stage while the diary is being read; without a span it lasts until ``by``."""
 
     def __init__(
-        self, stage: Stage, episode: int, begun: datetime, span: timedelta | None, by: datetime | None = None
+        self, stage: Stage, episode: int, begun: datetime, promise: Promise, by: datetime | None = None
     ) -> None:
-        self.stage, self.episode, self.begun, self.span, self.by = stage, episode, begun, span, by
+        self.stage, self.episode, self.begun, self.promise, self.by = stage, episode, begun, promise, by
         self.taken: datetime | None = None
         """When whoever holds it took it."""
         self.ended: datetime | None = None
         self.done = False
 
+    @property
+    def span(self) -> timedelta | None:
+        """How long it may take; None where a plan's date says so."""
+        return None if self.by is not None else _promised(self.promise, self.stage)
+
 
 class _Reading:
     """How far the diary has been read."""
 
-    def __init__(self, promise: Promise) -> None:
-        self.promise = promise
+    def __init__(self, promises: Promises, role: str) -> None:
+        self.promises = promises
+        self.promise = promises(role)
         self.runs: list[_Run] = []
         self.pauses: list[Pause] = []
         self.paused: tuple[datetime, datetime | None] | None = None
         self.episode = 0
         self.taken: datetime | None = None
+        self.begun: datetime | None = None
+
+    def become(self, role: str, at: datetime) -> None:
+        """It is with somebody of this role now: what counts from the first message goes on as they promise it."""
+        promise = self.promises(role)
+        if promise == self.promise:
+            return
+        self.promise = promise
+        if promise.arrive is None:
+            self.end(Stage.ARRIVE, at, done=False)
+        for stage in (Stage.PLAN, Stage.SOLVE):
+            runs = [run for run in self.runs if run.stage is stage and run.episode == self.episode]
+            going_on = [run for run in runs if run.ended is None and run.by is None]
+            if _promised(promise, stage) is None:
+                self.runs = [run for run in self.runs if run not in going_on]
+            elif not runs and self.begun is not None:
+                self._start(self.begun, stage)
+                self.runs[-1].taken = self.taken
+            for run in going_on:
+                run.promise = promise
 
     def begin(self, at: datetime) -> None:
         """A new episode: the promises count from here."""
         self.stop(at)
         self.episode += 1
-        self.taken = None
-        self._start(Stage.ACCEPT, at, self.promise.accept)
-        if self.promise.plan:
-            self._start(Stage.PLAN, at, self.promise.plan)
-        if self.promise.solve:
-            self._start(Stage.SOLVE, at, self.promise.solve)
+        self.taken, self.begun = None, at
+        self._start(at, Stage.ACCEPT, Stage.PLAN, Stage.SOLVE)
 
     def take(self, at: datetime) -> None:
         """Somebody has it."""
@@ -136,15 +162,14 @@ class _Reading:
         """接单."""
         self.take(at)
         self.end(Stage.ARRIVE, at, done=False)
-        if self.promise.arrive:
-            self._start(Stage.ARRIVE, at, self.promise.arrive)
+        self._start(at, Stage.ARRIVE)
 
     def hand_on(self, at: datetime) -> None:
         """Somebody else is asked: they have their own time to accept."""
         self.end(Stage.ACCEPT, at, done=False)
         self.end(Stage.ARRIVE, at, done=False)
         self.taken = None
-        self._start(Stage.ACCEPT, at, self.promise.accept)
+        self._start(at, Stage.ACCEPT)
 
     def plan(self, at: datetime, until: datetime | None) -> None:
         """方案 with its date."""
@@ -152,9 +177,9 @@ class _Reading:
             self.take(at)
         self.end(Stage.ARRIVE, at, done=True)
         self.end(Stage.PLAN, at, done=True)
-        if self.promise.plan and until is not None:
+        if self.promise.plan is not None and until is not None:
             self.end(Stage.SOLVE, at, done=False)
-            self.runs.append(_Run(Stage.SOLVE, self.episode, at, None, by=until))
+            self.runs.append(_Run(Stage.SOLVE, self.episode, at, self.promise, by=until))
 
     def end(self, stage: Stage, at: datetime, *, done: bool) -> None:
         """A stage stops."""
@@ -174,18 +199,34 @@ class _Reading:
             self.pauses.append(Pause(self.paused[0], max(at, self.paused[0])))
             self.paused = None
 
-    def _start(self, stage: Stage, at: datetime, span: timedelta) -> None:
-        self.runs.append(_Run(stage, self.episode, at, span))
+    def _start(self, at: datetime, *stages: Stage) -> None:
+        promised = (stage for stage in stages if _promised(self.promise, stage) is not None)
+        self.runs += [_Run(stage, self.episode, at, self.promise) for stage in promised]
+
+
+def _promised(promise: Promise, stage: Stage) -> timedelta | None:
+    return {
+        Stage.ACCEPT: promise.accept,
+        Stage.ARRIVE: promise.arrive,
+        Stage.PLAN: promise.plan,
+        Stage.SOLVE: promise.solve,
+    }[stage]
 
 
 _BEGINS = frozenset({"reject", "reopen", "unmerge", "release"})
 _HANDS_ON = frozenset({"assign", "taken_back", "handed_on"})
 _STOPS = frozenset({"decline", "merge", "withdraw", "false_alarm", "expire", "end"})
+_ASKS = frozenset({"rang", "rang_again"})
+"""Whoever is asked has it from then on, unless somebody took it before."""
+_TAKES = frozenset({"accept", "assign", "handed_over", "plan", "pause", "refer"})
+_TAKES_BY_DOING = frozenset({"arrive", "resolve"})
+"""What the one before had promised is done by this."""
 _ENDS_PAUSE = frozenset({"resume", "accept", "resolve", "answer"}) | _BEGINS | _HANDS_ON | _STOPS
 
 
 def course(
-    promise: Promise,
+    promises: Promises,
+    role: str,
     filed_at: datetime,
     events: Iterable[Happened],
     calendar: Calendar,
@@ -195,9 +236,11 @@ def course(
 ) -> tuple[Lap, ...]:
     """Every stage of a matter, in the order in which they began, from its diary.
 
+    ``role``: who was asked first. Whoever takes it later, accepts and arrives as they promise from then on; what
+    counts from the first message goes on by the promise of whoever has it, and stays as it was once it is over.
     ``held``: it was filed for the committee's eyes, and its clocks began with its release.
     """
-    reading = _Reading(promise)
+    reading = _Reading(promises, role)
     if not held:
         reading.begin(filed_at)
     for event in events:
@@ -206,7 +249,7 @@ def course(
     if reading.paused is not None:
         start, until = reading.paused
         pauses.append(Pause(start, max(now, until or now, start)))
-    return tuple(_lap(run, promise, pauses, calendar, now) for run in reading.runs)
+    return tuple(_lap(run, pauses, calendar, now) for run in sorted(reading.runs, key=lambda run: run.begun))
 
 
 def _meaning(event: Happened) -> str:
@@ -220,6 +263,15 @@ def _meaning(event: Happened) -> str:
 
 
 def _read(reading: _Reading, event: Happened) -> None:
+    role = str(event.data.get("role") or "")
+    if role and (event.verb in _TAKES or (event.verb in _ASKS and reading.taken is None)):
+        reading.become(role, event.at)
+    _happened(reading, event)
+    if role and event.verb in _TAKES_BY_DOING:
+        reading.become(role, event.at)
+
+
+def _happened(reading: _Reading, event: Happened) -> None:
     at, verb = event.at, _meaning(event)
     if verb in _ENDS_PAUSE and verb != "handed_on":
         reading.go_on(at)
@@ -250,7 +302,8 @@ def _moment(said: object) -> datetime | None:
     return datetime.fromisoformat(said) if isinstance(said, str) else None
 
 
-def _lap(run: _Run, promise: Promise, pauses: Sequence[Pause], calendar: Calendar, now: datetime) -> Lap:
+def _lap(run: _Run, pauses: Sequence[Pause], calendar: Calendar, now: datetime) -> Lap:
+    promise = run.promise
     count = {
         Stage.ACCEPT: promise.heard,
         Stage.PLAN: promise.days,

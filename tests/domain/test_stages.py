@@ -52,7 +52,7 @@ def _lines(*said: tuple[float, str]) -> list[Line]:
 
 def _course(promise: Promise, lines: list[Line], now: float = 24 * 60) -> dict[Stage, Lap]:
     """The last lap of each stage."""
-    laps = course(promise, NOON, lines, CALENDAR, NOON + now * MINUTE)
+    laps = course(lambda _: promise, "", NOON, lines, CALENDAR, NOON + now * MINUTE)
     return {lap.stage: lap for lap in laps}
 
 
@@ -149,8 +149,8 @@ def test_who_takes_late_work_has_as_long_as_if_it_had_come_in_time() -> None:
 
 
 def test_the_nearest_stage_is_the_current_one() -> None:
-    assert current(course(ORDINARY, NOON, [], CALENDAR, NOON)) is not None
-    laps = course(ORDINARY, NOON, _lines((2, "accept")), CALENDAR, NOON + 3 * MINUTE)
+    assert current(course(lambda _: ORDINARY, "", NOON, [], CALENDAR, NOON)) is not None
+    laps = course(lambda _: ORDINARY, "", NOON, _lines((2, "accept")), CALENDAR, NOON + 3 * MINUTE)
     lap = current(laps)
     assert lap is not None
     assert lap.stage is Stage.ARRIVE
@@ -187,7 +187,9 @@ def test_a_plan_does_not_move_what_is_promised_in_minutes() -> None:
 
 
 def test_what_is_handed_on_has_its_own_time_to_be_accepted() -> None:
-    laps = course(ORDINARY, NOON, _lines((3, "assign"), (7, "accept")), CALENDAR, NOON + 9 * MINUTE)
+    laps = course(
+        lambda _: ORDINARY, "", NOON, _lines((3, "assign"), (7, "accept")), CALENDAR, NOON + 9 * MINUTE
+    )
     accepts = [lap for lap in laps if lap.stage is Stage.ACCEPT]
 
     assert [lap.fate for lap in accepts] == [Fate.DROPPED, Fate.MET]
@@ -196,7 +198,8 @@ def test_what_is_handed_on_has_its_own_time_to_be_accepted() -> None:
 
 def test_what_comes_back_begins_a_new_episode() -> None:
     laps = course(
-        ORDINARY,
+        lambda _: ORDINARY,
+        "",
         NOON,
         _lines((3, "accept"), (9, "resolve"), (50, "reject")),
         CALENDAR,
@@ -209,7 +212,9 @@ def test_what_comes_back_begins_a_new_episode() -> None:
 
 
 def test_what_is_taken_back_was_missed_and_the_next_is_asked() -> None:
-    laps = course(ORDINARY, NOON, _lines((3, "accept"), (9, "taken_back")), CALENDAR, NOON + 10 * MINUTE)
+    laps = course(
+        lambda _: ORDINARY, "", NOON, _lines((3, "accept"), (9, "taken_back")), CALENDAR, NOON + 10 * MINUTE
+    )
 
     assert [lap.fate for lap in laps if lap.stage is Stage.ARRIVE] == [Fate.MISSED]
     lap = current(laps)
@@ -217,28 +222,80 @@ def test_what_is_taken_back_was_missed_and_the_next_is_asked() -> None:
     assert lap.stage is Stage.ACCEPT
 
 
+def _by_role(role: str) -> Promise:
+    return {"物业维修": ORDINARY, "业委会": Promise(5 * MINUTE, solve=240 * MINUTE)}[role]
+
+
+def _with_roles(*said: tuple[float, str, str]) -> tuple[Lap, ...]:
+    lines = [
+        Line(NOON + minutes * MINUTE, verb, {"role": role} if role else {}) for minutes, verb, role in said
+    ]
+    return course(_by_role, "物业维修", NOON, lines, CALENDAR, NOON + 300 * MINUTE)
+
+
+def test_an_arrival_that_was_missed_stays_missed_when_somebody_takes_over_who_promises_none() -> None:
+    laps = _with_roles(
+        (2, "accept", "物业维修"), (9, "taken_back", ""), (9, "rang", "业委会"), (12, "accept", "业委会")
+    )
+    assert [lap.fate for lap in laps if lap.stage is Stage.ARRIVE] == [Fate.MISSED]
+
+
+def test_nobody_is_late_for_an_arrival_that_only_a_later_role_promises() -> None:
+    laps = _with_roles((2, "accept", "业委会"), (20, "arrive", "物业维修"), (25, "resolve", "物业维修"))
+    assert [lap for lap in laps if lap.stage is Stage.ARRIVE] == []
+
+
+def test_what_counts_from_the_first_message_goes_on_as_whoever_has_it_promises() -> None:
+    (solve,) = [lap for lap in _with_roles((2, "accept", "业委会")) if lap.stage is Stage.SOLVE]
+    assert solve.due == NOON + 240 * MINUTE
+    ended = _with_roles(
+        (2, "accept", "物业维修"), (35, "resolve", ""), (60, "reject", ""), (62, "accept", "业委会")
+    )
+    before, after = [lap for lap in ended if lap.stage is Stage.SOLVE]
+    assert (before.fate, before.due) == (Fate.MISSED, NOON + 30 * MINUTE)
+    assert after.due == NOON + 300 * MINUTE
+
+
+def test_being_told_of_what_somebody_else_is_at_work_on_changes_no_promise() -> None:
+    (solve,) = [
+        lap
+        for lap in _with_roles((2, "accept", "物业维修"), (3, "arrive", ""), (30, "rang", "业委会"))
+        if lap.stage is Stage.SOLVE
+    ]
+    assert solve.due == NOON + 30 * MINUTE
+
+
 def test_what_waits_for_the_committees_eyes_runs_from_its_release() -> None:
-    assert course(ORDINARY, NOON, [], CALENDAR, NOON + 60 * MINUTE, held=True) == ()
-    (lap, _) = course(ORDINARY, NOON, _lines((50, "release")), CALENDAR, NOON + 60 * MINUTE, held=True)
+    assert course(lambda _: ORDINARY, "", NOON, [], CALENDAR, NOON + 60 * MINUTE, held=True) == ()
+    (lap, _) = course(
+        lambda _: ORDINARY, "", NOON, _lines((50, "release")), CALENDAR, NOON + 60 * MINUTE, held=True
+    )
     assert lap.due == NOON + 55 * MINUTE
 
 
 verbs = st.sampled_from(
     ["accept", "arrive", "plan", "pause", "resume", "assign", "taken_back", "resolve", "reject", "decline",
-     "reopen", "withdraw", "urged", "climbed"]
+     "reopen", "withdraw", "urged", "climbed", "rang", "handed_over"]
 )  # fmt: skip
+holders = st.sampled_from(["", "物业维修", "业委会", "物业经理"])
+PROMISES = {
+    "": ORDINARY,
+    "物业维修": ORDINARY,
+    "业委会": Promise(5 * MINUTE, solve=240 * MINUTE),
+    "物业经理": COMPLEX,
+}
 
 
-@given(st.lists(st.tuples(st.integers(0, 500), verbs), max_size=12), st.sampled_from([ORDINARY, COMPLEX]))
+@given(st.lists(st.tuples(st.integers(0, 500), verbs, holders), max_size=12), holders)
 def test_whatever_the_diary_says_every_stage_has_a_fate(
-    steps: list[tuple[int, str]], promise: Promise
+    steps: list[tuple[int, str, str]], first: str
 ) -> None:
     at, lines = NOON, []
-    for minutes, verb in steps:
+    for minutes, verb, role in steps:
         at += minutes * MINUTE
         data = {"until": (at + timedelta(days=2)).isoformat()} if verb in ("pause", "plan") else {}
-        lines.append(Line(at, verb, data))
-    laps = course(promise, NOON, lines, CALENDAR, at)
+        lines.append(Line(at, verb, data | ({"role": role} if role else {})))
+    laps = course(PROMISES.__getitem__, first, NOON, lines, CALENDAR, at)
 
     assert laps
     for lap in laps:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.people import LADDER, Role
+from bot.domain.people import LADDER
 from bot.domain.sla import Count
 from bot.domain.stages import Fate, Lap, Stage
 from bot.domain.tickets import State, Ticket
-from handlers.clocks import laps_of, promise_for
+from handlers.clocks import laps_of
 from handlers.context import Context
 from storage.ticket_rows import Event
 
 RUNG = frozenset({"climbed", "rang_again", "top", "taken_back", "late"})
 """What a missed deadline leaves in a diary."""
+ASKED = frozenset({"rang", "rang_all", "rang_again"})
 PARTED = {
     "assign": "handed on",
     "taken_back": "taken back",
@@ -29,6 +30,8 @@ PARTED = {
     "mediate": "mediated",
     "accept": "taken over",
     "plan": "planned",
+    "handed_over": "handed over",
+    "arrive": "taken over on site",
 }
 """What may end a stage that was not done and not late."""
 
@@ -76,11 +79,9 @@ def _stage(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event, ...])
         case Fate.MET:
             return Entry(ticket.number, stage, "met")
         case Fate.MISSED | Fate.LATE:
-            own = _minutes_of_a_rung(context, lap, diary)
+            own = _own_minutes(context, ticket, lap, diary)
             if own is not None and (lap.ended or context.now) <= own:
                 return Entry(ticket.number, stage, "missed within a higher rung's own minutes")
-            if _anothers_promise(context, ticket, lap, diary):
-                return Entry(ticket.number, stage, "missed, promised only by the role that came later")
             return Entry(ticket.number, stage, "missed and rung", _unrung(context, lap, diary, own))
         case Fate.DROPPED:
             return _dropped(ticket, lap, diary)
@@ -92,24 +93,28 @@ def _stage(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event, ...])
             return Entry(ticket.number, stage, "running", wrong)
 
 
-def _minutes_of_a_rung(context: Context, lap: Lap, diary: tuple[Event, ...]) -> datetime | None:
-    """Until when a rung above has, where it was asked first: the matter came back, or nobody below was at hand."""
-    ring = next((e for e in diary if e.verb == "rang" and e.at >= lap.begun), None)
-    if ring is None or ring.data.get("role") not in {*LADDER}:
+def _own_minutes(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event, ...]) -> datetime | None:
+    """Until when whoever was asked has, where that is longer than the residents were promised.
+
+    A rung above has its own minutes, also where it was asked first (the matter came back, nobody below was at
+    hand), and the last one is told again at growing intervals.
+    """
+    asked = [e for e in diary if e.verb in ASKED and lap.begun <= e.at <= lap.due]
+    if lap.stage is Stage.SOLVE:
+        return lap.fair_due if asked and asked[0].data.get("role") in {*LADDER} else None
+    if lap.stage is not Stage.ACCEPT or not asked:
         return None
-    if lap.stage is not Stage.ACCEPT:
-        return lap.fair_due if lap.stage is Stage.SOLVE else None
-    minutes = timedelta(minutes=max(context.config.clocks.rung_minutes))
-    return context.calendar.after(ring.at, minutes, Count.WAKING)
-
-
-def _anothers_promise(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event, ...]) -> bool:
-    """Whether a committee member accepted, who promises no arrival, and a role that does came after them."""
-    accepted = any(e.verb == "accept" and e.actor == "committee" and e.at == lap.begun for e in diary)
-    if lap.stage is not Stage.ARRIVE or not accepted:
-        return False
-    roles = (replace(ticket, role=role.value) for role in (Role.COMMITTEE, Role.COMMUNITY))
-    return all(promise_for(context, holder).arrive is None for holder in roles)
+    again = sum(e.verb == "rang_again" for e in asked)
+    clocks, last = context.config.clocks, asked[-1]
+    if ticket.emergency:
+        longest = context.terms.of(ticket.severity, ticket.topic, ticket.role).accept * float(
+            2 ** min(again, 3)
+        )
+        return context.calendar.after(last.at, longest, Count.ALWAYS)
+    if last.data.get("role") not in {*LADDER}:
+        return None
+    minutes = max(clocks.rung_minutes) * 2**again
+    return context.calendar.after(last.at, timedelta(minutes=minutes), Count.WAKING)
 
 
 def _unrung(context: Context, lap: Lap, diary: tuple[Event, ...], own: datetime | None) -> str:

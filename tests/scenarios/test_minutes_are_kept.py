@@ -24,6 +24,10 @@ def _rung(town: Town, number: int = 1, verb: str = "rang") -> list[str]:
         return [str(e.data["person"]) for e in store.tickets.diary(ticket) if e.verb == verb]
 
 
+def _told_everybody(town: Town) -> list[str]:
+    return [line for line in town.diary() if line in ("rang_all", "rang_again")]
+
+
 def _said_in(town: Town, chat: Address) -> int:
     return len([s for s in town.shown if s.act is Act.SAY and s.chat.chat == chat.chat])
 
@@ -103,6 +107,21 @@ def test_accepted_but_idle_is_taken_back_and_the_next_is_asked(town: Town) -> No
     assert "taken_back" in town.diary()
     assert any("没有进展" in text for text in town.heard_by("王师傅"))
     assert len(town.heard_by("丁经理")) == 1
+
+
+def test_an_emergency_that_one_after_another_accepts_and_leaves_is_told_in_short_intervals_again(
+    town: Town,
+) -> None:
+    town.says("张阿姨", GAS)
+    town.wait(hours=3)
+    for times, who in enumerate(("老李", "王师傅", "丁经理"), start=1):
+        told = len(_told_everybody(town))
+        town.tells(who, "接单 1")
+        town.wait(minutes=5)
+        assert len(_told_everybody(town)) == told + 1, f"taken back, {times}"
+        town.wait(minutes=10)
+        assert len(_told_everybody(town)) == told + 2, f"and told again, not forty minutes later, {times}"
+    assert town.diary().count("agenda") == 1, "the monthly meeting hears of it once"
 
 
 def test_on_site_but_not_solved_in_time_the_next_rung_hears_and_the_worker_goes_on(town: Town) -> None:
