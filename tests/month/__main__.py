@@ -35,7 +35,7 @@ def main() -> int:
     month.live(told)
     with month.town.store() as store:
         context = month.town.context(store)
-        entries = ledger(context)
+        entries = ledger(context, month.down)
         read = time.monotonic()
         known = record(context, BEGIN, context.now)
         print(page(context, known.cases, f"{chosen.days} 天"))

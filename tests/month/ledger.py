@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,13 +46,22 @@ class Entry:
     wrong: str = ""
 
 
-def ledger(context: Context) -> tuple[Entry, ...]:
-    """An entry for every promised stage and every pause, and for every ticket that still waits for somebody."""
+def ledger(context: Context, down: Sequence[tuple[datetime, datetime]] = ()) -> tuple[Entry, ...]:
+    """An entry for every promised stage and every pause, and for every ticket that still waits for somebody.
+
+    ``down``: when Linli did not run.
+    """
     found: list[Entry] = []
     for ticket in context.store.tickets.find():
         diary = context.store.tickets.diary(ticket)
         laps = laps_of(context, ticket, diary)
-        found += [_stage(context, ticket, lap, diary) for lap in laps]
+        for lap in laps:
+            entry = _stage(context, ticket, lap, diary)
+            if entry.wrong and any(
+                since <= lap.fair_due and (lap.ended or since) <= until for since, until in down
+            ):
+                entry = Entry(ticket.number, lap.stage.value, "missed while Linli did not run")
+            found.append(entry)
         found += _pauses(ticket, diary)
         if ticket.going_on and not _waits(ticket):
             found.append(Entry(ticket.number, ticket.state.value, "open", "nobody will ever be told"))

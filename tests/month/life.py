@@ -96,6 +96,8 @@ class Month:
         self.workers = [name for *_, name in PEOPLE]
         self.ill = {name: self._ill() for name in self.workers if self.dice.random() < 0.4}
         """Who lies in bed from when until when, whether or not anybody has been told."""
+        self.down: list[tuple[datetime, datetime]] = []
+        """When Linli did not run."""
         self._acts: list[tuple[datetime, int, Callable[[], object]]] = []
         self._order = count()
         self._seen: dict[int, Seen] = {}
@@ -111,7 +113,7 @@ class Month:
         for day in range(1, self.days + 1):
             self.at(BEGIN + timedelta(days=day), lambda day=day: told(day, self.filed()))  # type: ignore[misc]  # a default binds the day
         if self.days > 5:
-            self.at(BEGIN + timedelta(days=4, hours=3), lambda: self.town.sleeps(hours=2))
+            self.at(BEGIN + timedelta(days=4, hours=3), self._goes_down)
         end = BEGIN + timedelta(days=self.days + self.tail)
         while self._acts and self._acts[0][0] <= end:
             at, _, act = heapq.heappop(self._acts)
@@ -119,6 +121,11 @@ class Month:
             act()
             self._look()
         self._wind(end)
+
+    def _goes_down(self) -> None:
+        since = self.now
+        self.town.sleeps(hours=2)
+        self.down.append((since, self.now))
 
     def at(self, moment: datetime, act: Callable[[], object]) -> None:
         """Something happens then."""
