@@ -20,8 +20,8 @@ from bot.files.problems import BadFiles, Problem, tell
 from bot.files.settings import Settings, load_settings, missing_for_run, telegram_token, wechat_token
 from bot.logs import set_up
 from bot.on_telegram import OnTelegram
-from bot.platforms.telegram import Telegram
-from bot.platforms.telegram_http import WrongToken
+from bot.platforms.telegram.account import Telegram
+from bot.platforms.telegram.http import WrongToken
 from bot.polling import Pauses
 from bot.service import Service
 from bot.texts import Texts, load_texts

@@ -13,8 +13,9 @@ from bot.domain.messages import Address, Membership, Moved
 from bot.files.config import Config, GroupConfig
 from bot.intake import Arrival
 from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable
-from bot.platforms.telegram import Me, Telegram
-from bot.platforms.telegram_http import WrongToken
+from bot.platforms.telegram.account import Telegram
+from bot.platforms.telegram.http import WrongToken
+from bot.platforms.telegram.incoming import Me
 from bot.polling import Pauses, Polling
 from bot.resting import rest
 from bot.texts import Texts

@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from bot.intake import Arrival, Intake, known_before
 from bot.platforms.base import TryLater
-from bot.platforms.telegram import Telegram
-from bot.platforms.telegram_http import Conflict, WrongToken
-from bot.platforms.telegram_incoming import Unreadable
+from bot.platforms.telegram.account import Telegram
+from bot.platforms.telegram.http import Conflict, WrongToken
+from bot.platforms.telegram.incoming import Unreadable
 from bot.resting import growing_s, rest
 
 log = logging.getLogger(__name__)

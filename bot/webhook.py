@@ -14,8 +14,8 @@ from http import HTTPStatus
 from bot.http_server import Head, HttpServer
 from bot.intake import Arrival, Intake
 from bot.platforms.base import TryLater
-from bot.platforms.telegram import Telegram
-from bot.platforms.telegram_incoming import Unreadable
+from bot.platforms.telegram.account import Telegram
+from bot.platforms.telegram.incoming import Unreadable
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.course import course
 from bot.domain.sla import Count
-from bot.domain.stages import HALF, MOST, Lap, Stage, course, current
+from bot.domain.stages import HALF, MOST, Lap, Stage, current
 from bot.domain.terms import Promise
 from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import Kind

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.intake import Arrival, Intake
 from bot.platforms.base import TryLater
-from bot.platforms.telegram import Telegram
+from bot.platforms.telegram.account import Telegram
 from bot.polling import Pauses, Polling
 from tests.botapi import updates as u
 

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from bot.http_server import Head
-from bot.platforms.telegram import Telegram
+from bot.platforms.telegram.account import Telegram
 from bot.webhook import Door, Webhook, door
 from tests.botapi import Server, updates
 from tests.botapi.town import TOKEN

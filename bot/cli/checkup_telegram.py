@@ -16,7 +16,9 @@ from bot.files.problems import shown
 from bot.files.settings import EXAMPLE_CHAT, telegram_token
 from bot.logs import redactor
 from bot.platforms.base import ChatMoved, Misused, TryLater, Undeliverable
-from bot.platforms.telegram import Me, Telegram, WrongToken
+from bot.platforms.telegram.account import Telegram
+from bot.platforms.telegram.http import WrongToken
+from bot.platforms.telegram.incoming import Me
 
 _CONNECT_S, _ANSWER_S = 5, 10
 """How long a person at a terminal is to wait for a network that is not there."""

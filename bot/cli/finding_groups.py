@@ -15,8 +15,8 @@ from bot.domain.neutral import neutral
 from bot.files.config import Config, load_config
 from bot.files.settings import telegram_token
 from bot.platforms.base import TryLater
-from bot.platforms.telegram import Telegram
-from bot.platforms.telegram_http import Conflict, WrongToken
+from bot.platforms.telegram.account import Telegram
+from bot.platforms.telegram.http import Conflict, WrongToken
 from bot.texts import load_texts
 
 _ROUNDS, _ROUND_S = 12, 10

@@ -27,7 +27,7 @@ from bot.app import build_files, open_database
 from bot.classify.segment import Segmenter
 from bot.clock import SystemClock
 from bot.intake import Arrival, Intake
-from bot.platforms.telegram_incoming import Me, translate
+from bot.platforms.telegram.incoming import Me, translate
 from bot.texts import load_texts
 from handlers.context import Files
 from handlers.groups import introduce_everywhere

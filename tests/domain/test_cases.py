@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.cases import Line, Matter, cases_of
+from bot.domain.course import course
 from bot.domain.rates import Case, Measure, Reason, Result, Share, by_person, left_out, rates
 from bot.domain.sla import Calendar, Hours
-from bot.domain.stages import course
 from bot.domain.terms import Promise
 from bot.domain.tickets import State
 

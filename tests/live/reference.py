@@ -13,7 +13,7 @@ from bot.app import build_files
 from bot.clock import WoundClock
 from bot.domain.messages import Address, Membership, Standing
 from bot.intake import Arrival, Intake
-from bot.platforms.telegram_incoming import Me, translate
+from bot.platforms.telegram.incoming import Me, translate
 from bot.texts import load_texts
 from handlers.groups import introduce_everywhere
 from storage.compound import open_compound

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.platforms.base import TryLater
-from bot.platforms.telegram_http import Caller, Refusal
-from bot.platforms.telegram_incoming import Me
+from bot.platforms.telegram.http import Caller, Refusal
+from bot.platforms.telegram.incoming import Me
 
 LISTENS_TO = (
     "message",

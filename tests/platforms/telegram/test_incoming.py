@@ -22,7 +22,7 @@ from bot.domain.messages import (
     Reacted,
     Standing,
 )
-from bot.platforms.telegram_incoming import NOBODY, Me, Unreadable, translate, update_id
+from bot.platforms.telegram.incoming import NOBODY, Me, Unreadable, translate, update_id
 from tests.botapi import updates as u
 from tests.botapi.table import published
 

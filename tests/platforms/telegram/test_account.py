@@ -28,10 +28,12 @@ from bot.domain.messages import (
     Standing,
 )
 from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable
-from bot.platforms.telegram import Conflict, Telegram, Unreadable, WrongToken
+from bot.platforms.telegram.account import Telegram
+from bot.platforms.telegram.http import Conflict, WrongToken
+from bot.platforms.telegram.incoming import Unreadable
 from tests.botapi import Server, Town
 from tests.botapi.town import picture
-from tests.platforms.conftest import AUNT, GROUP, STRANGER, WORKER, Use
+from tests.platforms.telegram.conftest import AUNT, GROUP, STRANGER, WORKER, Use
 
 OWNERS = Address("telegram", str(GROUP))
 LAO_LI = Address("telegram", str(WORKER))

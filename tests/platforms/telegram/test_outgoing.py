@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.messages import Account, Button
-from bot.platforms.telegram_outgoing import MOST_MENTIONS, cut, keyboard, units, with_mentions
+from bot.platforms.telegram.outgoing import MOST_MENTIONS, cut, keyboard, units, with_mentions
 
 
 def person(name: str = "张阿姨", number: str = "7", platform: str = "telegram") -> Account:

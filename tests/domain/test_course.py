@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.course import course
 from bot.domain.people import Role
 from bot.domain.sla import Calendar, Count, Hours, Pause
-from bot.domain.stages import Fate, Lap, Stage, course, current
+from bot.domain.stages import Fate, Lap, Stage, current
 from bot.domain.terms import Promise, Term, Terms
 from bot.domain.verdicts import Severity
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.platforms.base import TryLater, Unsure
-from bot.platforms.telegram_http import Caller, Conflict, Refusal, WrongToken, checked_base_url
+from bot.platforms.telegram.http import Caller, Conflict, Refusal, WrongToken, checked_base_url
 from tests.botapi import Server, Town
 
 

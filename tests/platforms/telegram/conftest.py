@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram import Telegram
+from bot.platforms.telegram.account import Telegram
 from tests.botapi import Server, Town
 
 GROUP = -1001

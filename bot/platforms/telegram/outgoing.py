@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity, User
 
 from bot.domain.messages import Account, Buttons
-from bot.platforms.telegram_incoming import NAME
+from bot.platforms.telegram.incoming import NAME
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
