@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.intake import Intake
@@ -23,6 +24,8 @@ class Ear:
     """Set when there may be something to send."""
     greet: Callable[[], Awaitable[None]]
     """Once an account is logged in: what the operator must know, the menus."""
+    left_off: datetime | None = None
+    """Until when this account was listened to before; None where it never was."""
 
 
 class Account(Protocol):

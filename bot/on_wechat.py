@@ -66,6 +66,7 @@ class OnWeChat:
             self.tell,
             self._show,
             self.pauses,
+            lost_at=ear.left_off,
         )
         await streaming.run(ear.stop, ear.wake)
 

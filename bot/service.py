@@ -11,7 +11,8 @@ import socket
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -63,6 +64,8 @@ class Service:
     tell: Callable[[str], None]
     """Says a line to the operator, on the terminal that Linli was started from."""
     _greeted: bool = False
+    _left_off: dict[str, datetime] = field(default_factory=dict)
+    """Until when each account was listened to before, by its key."""
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT. Raises DatabaseTrouble, WrongToken at the start, and LeaseLost."""
@@ -82,7 +85,7 @@ class Service:
                 await self._serve(leases, writer, stop, wake)
             finally:
                 for lease in held:
-                    await loop.run_in_executor(writer, lease.release)
+                    await loop.run_in_executor(writer, _releasing(lease, self.clock))
                 for account in self.accounts:
                     await account.close()
 
@@ -100,12 +103,14 @@ class Service:
 
     def _taken(self, lease: Lease) -> bool:
         """Take the lease; one whose process has died on this machine need not be waited for."""
+        left_off, holder = lease.ran_until(), lease.holder()
+        if left_off is not None:
+            self._left_off[lease.name] = left_off
         if lease.take(self.clock.now()):
             return True
-        holder = lease.holder()
         if holder is None or not _died_here(holder[0]):
             return False
-        Lease(lease.database, lease.name, holder[0]).release()
+        Lease(lease.database, lease.name, holder[0]).release(self.clock.now())
         return lease.take(self.clock.now())
 
     async def _serve(
@@ -123,7 +128,11 @@ class Service:
 
         ear = Ear(intake, on_writer, stop, wake, greet)
         listening = [
-            asyncio.create_task(account.listen(ear), name=account.platform.name) for account in self.accounts
+            asyncio.create_task(
+                account.listen(replace(ear, left_off=self._left_off.get(account.key))),
+                name=account.platform.name,
+            )
+            for account in self.accounts
         ]
         tasks = [
             *listening,
@@ -237,6 +246,10 @@ class Service:
 
 def _renewing(lease: Lease, clock: Clock) -> Callable[[], bool]:
     return lambda: lease.renew(clock.now())
+
+
+def _releasing(lease: Lease, clock: Clock) -> Callable[[], None]:
+    return lambda: lease.release(clock.now())
 
 
 def _owner() -> str:

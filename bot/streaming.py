@@ -75,7 +75,8 @@ class Streaming:
     show_code: Callable[[str], None]
     """Shows the operator the code that logs the account in."""
     pauses: Pauses = field(default_factory=Pauses)
-    _lost_at: datetime | None = None
+    lost_at: datetime | None = None
+    """Since when nothing is heard; at the start, until when it was listened to before."""
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
     _told: str = ""
     _announced: dict[str, _Announced] = field(default_factory=dict)
@@ -110,8 +111,8 @@ class Streaming:
             await rest(stop, pause)
 
     async def _closed(self, line: Line) -> None:
-        if self.account.me is not None and self._lost_at is None:
-            self._lost_at = self.clock.now()
+        if self.account.me is not None and self.lost_at is None:
+            self.lost_at = self.clock.now()
         self.account.line = None
         self.account.me = None
         await line.shut()
@@ -287,11 +288,12 @@ class Streaming:
         name = await self._name(line, "", me)
         log.info("wechat: logged in")
         self.tell(self.texts("wechat.logged_in", name=name or me))
-        if self._lost_at is not None:
-            gap = Unheard(NAME, self._lost_at, self.clock.now())
+        if self.lost_at is not None:
+            # A clock that was set back makes no gap of less than nothing.
+            gap = Unheard(NAME, min(self.lost_at, self.clock.now()), self.clock.now())
             announce(f"gap:{gap.since.isoformat()}", partial(_known, gap))
             self.tell(self.texts("wechat.gap", since=self._hour(gap.since), until=self._hour(gap.until)))
-            self._lost_at = None
+            self.lost_at = None
         with suppress(TryLater):
             for room in await line.rooms():
                 if is_room(room):
@@ -300,7 +302,7 @@ class Streaming:
                     )
 
     def _logged_out(self) -> None:
-        self._lost_at = self._lost_at or self.clock.now()
+        self.lost_at = self.lost_at or self.clock.now()
         self.account.me = None
         self._say_once("wechat.logged_out")
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Database
 from storage.tables import leases
+
+_NOBODY = ""
+"""The owner of what was given back; the row stays and tells until when somebody ran it."""
 
 
 class LeaseLost(Exception):
@@ -66,13 +69,26 @@ class Lease:
         query = select(leases.c.owner).where(leases.c.name == self.name)
         return conn.execute(query).scalar() == self.owner
 
-    def release(self) -> None:
+    def release(self, now: datetime) -> None:
         """Give it back, so that the next one need not wait. Somebody else's lease is left alone."""
+        ours = (leases.c.name == self.name, leases.c.owner == self.owner)
         with self.database.writing() as conn:
-            conn.execute(delete(leases).where(leases.c.name == self.name, leases.c.owner == self.owner))
+            conn.execute(update(leases).where(*ours).values(owner=_NOBODY, until=now))
 
     def holder(self) -> tuple[str, datetime] | None:
         """Who had it last and until when, for telling people; None where it was given back."""
+        row = self._row()
+        return row if row and row[0] != _NOBODY else None
+
+    def ran_until(self) -> datetime | None:
+        """Until when whoever had it last was surely running; None where nobody ever had it."""
+        row = self._row()
+        if row is None:
+            return None
+        owner, until = row
+        return until if owner == _NOBODY else until - timedelta(seconds=self.seconds)
+
+    def _row(self) -> tuple[str, datetime] | None:
         query = select(leases.c.owner, leases.c.until).where(leases.c.name == self.name)
         with self.database.reading() as conn:
             row = conn.execute(query).first()

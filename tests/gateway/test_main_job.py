@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateway.gateway import KEY, started
-from tests.gateway.village import AUNT, OWNERS, WANG, Village
+from tests.gateway.village import AUNT, OWNERS, WANG, ZHOU, Village
 from tests.live.process import until
 
 pytestmark = pytest.mark.slow
@@ -103,3 +103,19 @@ def test_a_gateway_killed_in_a_burst_loses_nothing_that_was_delivered_and_files_
     assert "Traceback" not in village.bot.output
     assert village.rows("select count(*) from dead_letters where cause != 'unreadable'") == [(0,)]
     assert village.bot.stop() == 0
+
+
+def test_what_was_said_while_linli_did_not_run_is_known_to_be_lost(village: Village) -> None:
+    """A gateway keeps nothing for later: the committee must know that something may be missing."""
+    village.bind()
+    assert village.bot.stop() == 0
+    village.says(AUNT, "3栋电梯坏了")
+    village.bot.start()
+    village.bot.says("这段时间里群里说的话没有收到")
+    ((since, until_),) = until(lambda: village.rows("select since, until from gaps"), "a gap")
+    assert since < until_
+    village.bot.kill()
+    village.bot.start()
+    until(lambda: len(village.rows("select 1 from gaps")) == 2, "another gap")
+    village.says(ZHOU, "/status", room=None)
+    assert village.hears(ZHOU, "的话没收到").count("没有连上") == 2

@@ -52,15 +52,27 @@ def test_nobody_renews_what_was_never_taken(database: Database) -> None:
 def test_a_released_lease_is_free_at_once(database: Database) -> None:
     first, second = Lease(database, BOT, "first"), Lease(database, BOT, "second")
     first.take(NOON)
-    first.release()
+    first.release(seconds(1))
+    assert second.holder() is None
     assert second.take(seconds(1))
 
 
 def test_releasing_leaves_somebody_elses_lease_alone(database: Database) -> None:
     first, second = Lease(database, BOT, "first"), Lease(database, BOT, "second")
     first.take(NOON)
-    second.release()
+    second.release(NOON)
     assert first.renew(seconds(1))
+
+
+def test_the_next_one_learns_until_when_the_one_before_was_running(database: Database) -> None:
+    first, second = Lease(database, BOT, "first"), Lease(database, BOT, "second")
+    assert first.ran_until() is None
+    first.take(NOON)
+    first.renew(seconds(20))
+    # Killed: it renewed the last time then, and nobody knows what it did after that.
+    assert second.ran_until() == seconds(20)
+    first.release(seconds(25))
+    assert second.ran_until() == seconds(25)
 
 
 def test_taking_what_one_has_prolongs_it(database: Database) -> None:
