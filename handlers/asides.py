@@ -13,6 +13,7 @@ from handlers.context import Actor, Context
 from handlers.conversation import Talk, Thread, elsewhere
 from handlers.filing import JOINED
 from handlers.follow_ups import add_detail, add_voice
+from handlers.last_word import says_no
 from handlers.remarks import QUESTION, propose_closing, remark, tell_state
 from handlers.urging import urge
 
@@ -71,6 +72,8 @@ def in_talk(said: Incoming, context: Context, actor: Actor, talk: Talk, act: Act
         return _echo(said, context, talk)
     if act.kind is ActKind.URGE:
         return _urge(said, context, actor, talk, act)
+    if act.kind is ActKind.SOLVED and says_no(said):
+        return None
     if act.kind in (ActKind.STATUS, ActKind.SOLVED):
         meant = talk.asks_about() if act.kind is ActKind.STATUS else talk.ends()
         if meant is None:

@@ -36,12 +36,12 @@ def follow(said: Incoming, context: Context, actor: Actor, act: Act | None) -> l
         ticket = context.store.tickets.get(known.ticket) if known else None
         if known is not None and ticket is not None:
             return attach(said, context, ticket, "proof" if known.purpose == "proof" else "report")
-    settled = closed_in_words(said, context, actor)
+    found = answered(said, context)
+    settled = closed_in_words(said, context, actor, found)
     if settled is not None:
         return settled
-    found = answered(said, context)
-    denies = denied(said, context)
-    if denies is not None and found in (None, denies.id):
+    denies = denied(said, context, found)
+    if denies is not None:
         return _not_over(said, context, actor, denies)
     rated = rated_in_words(said, context, found)
     if rated is not None:

@@ -7,9 +7,11 @@ import unicodedata
 from dataclasses import replace
 
 from bot.classify.normalise import simplified
+from bot.domain.denials import denial_in
 from bot.domain.messages import Face, Incoming, Outgoing, Priority, React, Say
 from bot.domain.stars import stars_in
 from bot.domain.tickets import State, Ticket, Verb
+from bot.domain.verdicts import OTHER_TOPIC, Verdict
 from handlers.cards import refresh
 from handlers.context import Actor, Context, Refused
 from handlers.conversation import at_odds
@@ -24,22 +26,8 @@ _SAID = {
     "解决了": Verb.CONFIRM,
     "已经解决": Verb.CONFIRM,
     "已经解决了": Verb.CONFIRM,
-    "未解决": Verb.REJECT,
-    "没解决": Verb.REJECT,
-    "还没解决": Verb.REJECT,
-    "没有解决": Verb.REJECT,
-    "还没好": Verb.REJECT,
-    "没修好": Verb.REJECT,
-    "没有修好": Verb.REJECT,
-    "还没修好": Verb.REJECT,
-    "还是没修好": Verb.REJECT,
-    "还是没解决": Verb.REJECT,
-    "根本没解决": Verb.REJECT,
-    "根本没修好": Verb.REJECT,
-    "没弄好": Verb.REJECT,
-    "还没弄好": Verb.REJECT,
 }
-"""What a reporter types when asked whether it is solved; the buttons say the same."""
+"""What a reporter types when asked whether it is solved, as the button says it; how a no is said is in ``denials``."""
 _CLOSES = re.compile(
     r"(?:#?(?P<first>\d{1,7})号?[\s,:]*)?"
     rf"(?P<word>{'|'.join(sorted(_SAID, key=len, reverse=True))})"
@@ -47,25 +35,48 @@ _CLOSES = re.compile(
     r"(?:[\s,。.!]*(?P<stars>\S.*))?"
 )
 """The same with the ticket's number, before or after, and with stars: ``已解决 12 5星``."""
-_DENIES = re.compile(
-    rf"(?:{'|'.join(sorted((w for w, v in _SAID.items() if v is Verb.REJECT), key=len, reverse=True))})"
-    r"[\s,。.!~;:]+\S.*",
-    re.DOTALL,
+_SERVICE = "物业服务"
+_AROUND = re.compile(
+    r"(?:#?(?P<first>\d{1,7})号?[\s,:]*)?(?P<word>[^\d#].*?)(?:[\s,]*#?(?P<last>\d{1,7})号?(?![\d星颗个分]))?"
 )
-"""That it is not over, and more."""
+"""A no with the ticket's number, before or after."""
 _NUMBERED = re.compile(
     r"#?(?P<first>\d{1,7})号?[\s,:]+(?P<after>.+)|(?P<before>.+?)[\s,]*#?(?P<last>\d{1,7})号?"
 )
 
 
-def denied(said: Incoming, context: Context) -> Ticket | None:
+def denied(said: Incoming, context: Context, replied_to: int | None) -> Ticket | None:
     """The ticket of which its reporter says that it is not over, and goes on about it: 没解决，还在漏."""
-    text = simplified(unicodedata.normalize("NFKC", said.text).strip())
-    if _DENIES.fullmatch(text) is None or said.edited or said.forwarded:
+    denial = denial_in(_plain(said))
+    if denial is None or denial.bare or said.edited or said.forwarded:
         return None
-    subject = context.files.classifier.subject(text)
-    mine = (ticket for ticket in _waiting(said, context) if not at_odds(ticket, subject))
-    return next(mine, None) if subject.danger is None else None
+    subject = context.files.classifier.subject(_plain(said))
+    if subject.danger is not None:
+        return None
+    # 隔壁没修好 in the midst of everybody's talk is about something else.
+    plain = not denial.named and (denial.first or "没人" not in said.text)
+    sure = plain or subject.topic != OTHER_TOPIC or _asked(said, replied_to)
+    mine = (
+        ticket
+        for ticket in _waiting(said, context)
+        if replied_to in (None, ticket.id) and not _another(ticket, subject)
+    )
+    return next(mine, None) if sure else None
+
+
+def _another(ticket: Ticket, subject: Verdict) -> bool:
+    """Whether a no names another matter; that somebody came in vain is about this one."""
+    return at_odds(ticket, replace(subject, topic=OTHER_TOPIC) if subject.topic == _SERVICE else subject)
+
+
+def says_no(said: Incoming) -> bool:
+    """Whether a message says that something is not over: 哪里好了."""
+    denial = denial_in(_plain(said))
+    return denial is not None and not denial.bare
+
+
+def _plain(said: Incoming) -> str:
+    return simplified(unicodedata.normalize("NFKC", said.text).strip())
 
 
 def _waiting(said: Incoming, context: Context) -> tuple[Ticket, ...]:
@@ -78,20 +89,29 @@ def _waiting(said: Incoming, context: Context) -> tuple[Ticket, ...]:
     )
 
 
-def closed_in_words(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] | None:
+def closed_in_words(
+    said: Incoming, context: Context, actor: Actor, replied_to: int | None
+) -> list[Outgoing] | None:
     """The reporter answers "已解决吗" in words instead of pressing, if they like with stars. Raises Refused to ask which."""
-    word = simplified(unicodedata.normalize("NFKC", said.text).strip(" 。.!！~"))
-    found = _CLOSES.fullmatch(word)
-    count = stars_in(found["stars"], asked=False) if found and found["stars"] else None
-    if found is None or (found["stars"] and count is None):
+    word = _plain(said).strip(" 。.!！~")
+    found = _CLOSES.fullmatch(word) or _no(word, asked=_asked(said, replied_to))
+    if found is None:
+        return None
+    verb = _SAID.get(found["word"], Verb.REJECT)
+    stars = found["stars"] if verb is Verb.CONFIRM else None
+    count = stars_in(stars, asked=False) if stars else None
+    if stars and count is None:
         return None
     number = found["first"] or found["last"]
     waiting = [t for t in _waiting(said, context) if number is None or t.number == int(number)]
+    if verb is Verb.REJECT and number is None and waiting:
+        subject = context.files.classifier.subject(found["word"])
+        waiting = [ticket for ticket in waiting if not _another(ticket, subject)]
+    waiting = [ticket for ticket in waiting if ticket.id == replied_to] or waiting
     if not waiting:
         return None
     if len(waiting) > 1 and not context.able(said.chat.platform).buttons:
         raise Refused("choices.which_number", word=found["word"])
-    verb = _SAID[found["word"]]
     ticket, out = take(context, waiting[0], Step(verb), actor)
     if count is not None and verb is Verb.CONFIRM:
         # Nobody is asked for what they have said already.
@@ -101,6 +121,20 @@ def closed_in_words(said: Incoming, context: Context, actor: Actor) -> list[Outg
     else:
         text = context.say(f"toast.{verb.value}", number=ticket.number)
     return [*out, *signed(said, context, text)]
+
+
+def _asked(said: Incoming, replied_to: int | None) -> bool:
+    """Whether a mere yes or no can only mean what the bot has asked."""
+    return replied_to is not None or said.reply_to_bot or not said.in_group
+
+
+def _no(word: str, *, asked: bool) -> re.Match[str] | None:
+    """A message that says nothing but that it is not solved; a mere 没有 only where it was ``asked``."""
+    found = _AROUND.fullmatch(word)
+    denial = denial_in(found["word"]) if found else None
+    if denial is None or not denial.alone or denial.named or (denial.bare and not asked):
+        return None
+    return found
 
 
 def _asks_for_stars(what: Outgoing, ticket: Ticket) -> bool:
