@@ -16,20 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
 from bot.delivery import STORM, carry, joined, seen_twice, show, together, worn
-from bot.domain.messages import (
-    Address,
-    Cause,
-    Fetch,
-    Moved,
-    Priority,
-    Say,
-    Standing,
-    Undelivered,
-)
+from bot.domain.messages import Address, Cause, Fetch, Moved, Priority, Say, Standing, Undelivered
 from bot.fetching import MediaLimits
 from bot.intake import Arrival, Intake, stamp
 from bot.platforms.base import ChatMoved, Misused, Platform, TryLater, Undeliverable, Unsure
 from bot.platforms.pace import Pace, Waits
+from storage.agenda import sends_by
 from storage.cards import Card
 from storage.database import Database, DatabaseTrouble
 from storage.lease import LeaseLost
@@ -122,6 +114,8 @@ class Dispatch:
         """What is due, by chat; the chat with the most urgent thing first, and in each the most urgent first."""
         names = list(self._platforms)
         now = self._clock.now()
+        if not await self._on_writer(lambda: sends_by(self._database, self._compound, now)):
+            return []
 
         def due(store: Store) -> tuple[Sequence[Letter], Sequence[Card]]:
             return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,6 +39,7 @@ from bot.domain.parts import parts
 from bot.texts import Texts
 from handlers.commands.table import menu
 from handlers.context import Context, Files, Refused
+from handlers.jobs.base import Job, next_busy
 from handlers.learning import with_own_rules
 from handlers.router import handle, refusal
 from storage.database import Database, DatabaseTrouble
@@ -150,6 +152,25 @@ class Intake:
                 self._bury("linli", name, name, failed, context, store)
         self._renew(renewed)
 
+    def tick(self, jobs: Iterable[Job]) -> bool:
+        """Run those of some duties that may find something to do, in their order; True if any was run.
+
+        Whether they do is asked beside whoever writes: most ticks of a quiet day write nothing.
+        """
+        left = deque(jobs)
+        ran = False
+        while (job := self._next_busy(left)) is not None:
+            self.run(job.name, job.run)
+            ran = True
+        return ran
+
+    def _next_busy(self, left: deque[Job]) -> Job | None:
+        """Take duties off until one of them may have something to do; None where none has."""
+        if not left or self._moves is None or not self._own_rules:
+            return left.popleft() if left else None
+        with self._database.reading() as conn:
+            return next_busy(left, self._context(open_store(conn, self._compound), self._moves))
+
     def offset(self, bot: str) -> int | None:
         """Up to where a bot account's updates have been taken."""
         with self._database.reading() as conn:
@@ -175,19 +196,21 @@ class Intake:
         if not self._own_rules:
             self.files = with_own_rules(self.files, store, self._texts)
             self._own_rules = True
-        context = Context(
+        context = replace(self._context(store, self._moves), reload=reload, renew=renewed.append)
+        return store, context, renewed
+
+    def _context(self, store: Store, moves: dict[tuple[str, str], str]) -> Context:
+        return Context(
             store=store,
             now=self._clock.now(),
             files=self.files,
             texts=self._texts,
             link=self._link,
-            reload=reload,
-            moves=self._moves,
-            renew=renewed.append,
+            reload=self._read_files,
+            moves=moves,
             menu=menu,
             able=self._able,
         )
-        return store, context, renewed
 
     def _renew(self, renewed: list[Files]) -> None:
         if renewed:

@@ -59,10 +59,12 @@ class Timetable:
             scheduler.shutdown(wait=False)
 
     async def _tick(self, job: Job, wake: asyncio.Event) -> None:
+        ran: list[bool] = []
         try:
-            await self._on_writer(lambda: self._intake.run(job.name, job.run))
+            await self._on_writer(lambda: ran.append(self._intake.tick((job,))))
         except Exception as trouble:  # the scheduler would swallow it
             if self._failed is not None and not self._failed.done():
                 self._failed.set_exception(trouble)
             return
-        wake.set()
+        if any(ran):
+            wake.set()

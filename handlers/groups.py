@@ -18,6 +18,7 @@ from bot.domain.messages import (
 from bot.domain.tickets import State
 from handlers.cards import refresh, ring_by_day
 from handlers.context import Context, Purpose
+from storage.agenda import Agenda
 
 
 def introduced(context: Context, chat: Address) -> list[Outgoing] | None:
@@ -146,6 +147,11 @@ def knock(context: Context) -> list[Outgoing]:
     if context.store.compound.claim("knock", hour):
         context.store.compound.unmute_groups()
     return []
+
+
+def all_open(context: Context, _agenda: Agenda) -> bool:
+    """The bot is muted in no group."""
+    return not context.store.compound.muted_somewhere()
 
 
 def _tell_committee(context: Context, chat: Address, standing: Standing, title: str) -> list[Outgoing]:

@@ -141,6 +141,10 @@ class Compound:
                 )
             )
 
+    def muted_somewhere(self) -> bool:
+        """Whether the bot is muted in a group."""
+        return self.conn.execute(prepared.muted(), {"compound": self.compound}).first() is not None
+
     def unmute_groups(self) -> None:
         """What waits for the groups the bot was muted in is tried again."""
         self.conn.execute(

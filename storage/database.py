@@ -7,6 +7,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event, make_url
 from sqlalchemy.engine import URL, ExceptionContext
@@ -193,8 +194,10 @@ def _sqlite(path: Path | None) -> Engine:
     def begun(conn: Connection) -> None:
         options = conn.get_execution_options()
         reading = options.get(_READING, False)
-        conn.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if options.get(_UNCHECKED) else 'ON'}")
-        conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+        raw: Any = conn.connection.dbapi_connection
+        # Not as statements of SQLAlchemy's, which would take longer than most transactions.
+        raw.execute(f"PRAGMA foreign_keys = {'OFF' if options.get(_UNCHECKED) else 'ON'}").close()
+        raw.execute(f"PRAGMA query_only = {'ON' if reading else 'OFF'}").close()
         # A transaction that starts by reading and then writes cannot wait for its turn: it fails at once.
         conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

@@ -171,6 +171,10 @@ class DutyBook:
         rows = self.conn.execute(prepared.loads(), {"compound": self.compound})
         return {row.assignee: row.held for row in rows}
 
+    def holders(self) -> set[str]:
+        """Whoever has anything in hand that goes on, put off or not: persons and teams."""
+        return set(self.conn.execute(prepared.holders(), {"compound": self.compound}).scalars())
+
     # -- handovers ------------------------------------------------------------------------------------
 
     def offer(self, offer: str, ticket: int, giver: str, taker: str, by: str, now: datetime) -> None:

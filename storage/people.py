@@ -145,6 +145,10 @@ class People:
         )
         return tuple(Binding(r.person, Account(r.platform, r.account), r.bound_at) for r in rows)
 
+    def bound(self) -> set[str]:
+        """Who has an account that is theirs."""
+        return set(self.conn.execute(prepared.bound(), {"compound": self.compound}).scalars())
+
     def bind(self, person: str, account: Account, by: str, now: datetime) -> tuple[Account, ...]:
         """Make an account a person's on its platform. Returns the person's accounts there that lose their rights."""
         old = tuple(a for a in self.accounts_of(person) if a.platform == account.platform and a != account)

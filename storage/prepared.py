@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Insert, Select, Table, bindparam, func, insert, select
 
-from bot.domain.tickets import State
+from bot.domain.messages import Standing
+from bot.domain.tickets import GOING_ON, State
 from storage import tables
 from storage.tables import accounts, bindings, expectations, groups, recents, ticket_messages
 
@@ -31,6 +32,13 @@ def group() -> Select[Any]:
 
 
 @cache
+def muted() -> Select[Any]:
+    """One group in which the bot is muted: ``compound``."""
+    own = groups.c.compound_id == bindparam("compound")
+    return select(groups.c.id).where(own, groups.c.standing == Standing.MUTED.value).limit(1)
+
+
+@cache
 def duty_changes() -> Select[Any]:
     """Leave and swaps that hold and are not over, the earliest first: ``compound``, ``since``."""
     table = tables.duty_changes
@@ -51,6 +59,39 @@ def loads() -> Select[Any]:
         table.c.listened.is_(False),
     )
     return query.group_by(table.c.assignee)
+
+
+@cache
+def holders() -> Select[Any]:
+    """Who has something in hand that goes on: ``compound``."""
+    table = tables.tickets
+    going_on = table.c.state.in_([state.value for state in GOING_ON])
+    own = table.c.compound_id == bindparam("compound")
+    return select(table.c.assignee).where(own, going_on, table.c.assignee.is_not(None)).distinct()
+
+
+@cache
+def without_clock() -> Select[Any]:
+    """One ticket under no clock: ``compound``, ``states``."""
+    table = tables.tickets
+    own = table.c.compound_id == bindparam("compound")
+    states = table.c.state.in_(bindparam("states", expanding=True))
+    return select(table.c.id).where(own, states, table.c.due_at.is_(None)).limit(1)
+
+
+@cache
+def lapsing() -> Select[Any]:
+    """One question under a group's card that was not answered in time: ``compound``, ``now``."""
+    table = tables.stars
+    own, late = table.c.compound_id == bindparam("compound"), table.c.until <= bindparam("now")
+    return select(table.c.id).where(own, table.c.in_group, table.c.stars.is_(None), late).limit(1)
+
+
+@cache
+def bound() -> Select[Any]:
+    """Whoever has an account that is theirs: ``compound``."""
+    own = bindings.c.compound_id == bindparam("compound")
+    return select(bindings.c.person).where(own, bindings.c.revoked_at.is_(None)).distinct()
 
 
 @cache

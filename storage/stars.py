@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.domain.messages import Account
+from storage import prepared
 from storage.tables import stars, tickets
 
 
@@ -76,6 +77,11 @@ class Stars:
             .order_by(stars.c.asked_at.desc(), stars.c.id.desc())
         )
         return tuple(_asked(row) for row in rows)
+
+    def lapsing(self, now: datetime) -> bool:
+        """Whether a question under a group's card has not been answered in time."""
+        of = {"compound": self.compound, "now": now}
+        return self.conn.execute(prepared.lapsing(), of).first() is not None
 
     def lapse(self, now: datetime) -> tuple[int, ...]:
         """Take back the questions under groups' cards that nobody answered in time; returns their tickets."""

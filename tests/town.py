@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Dialect, func, insert, select
+from sqlalchemy import CompoundSelect, Dialect, Select, bindparam, func, insert, select, union_all
 
 from bot.calendar.festivals import Festival, load_festivals
 from bot.classify.classifier import Classifier
@@ -46,11 +46,12 @@ from bot.texts import Texts, load_texts
 from handlers.context import Context, Files
 from handlers.groups import introduce_everywhere
 from handlers.jobs.table import JOBS
+from storage.agenda import sends_by
 from storage.compound import open_compound
 from storage.database import Database
 from storage.migrations import upgrade
 from storage.store import Store, open_store
-from storage.tables import accounts, bindings, dead_letters, tickets
+from storage.tables import UtcDateTime, accounts, bindings, cards, dead_letters, outbox, tickets
 
 OWNERS = Address("console", "-100")
 SECOND = Address("console", "-101")
@@ -145,6 +146,22 @@ def _in_memory() -> Database:
         for statement in _tables():
             conn.exec_driver_sql(statement)
     return database
+
+
+@cache
+def _buried() -> Select[Any]:
+    return select(dead_letters.c.error).order_by(dead_letters.c.id)
+
+
+@cache
+def _next_moments() -> CompoundSelect[Any]:
+    """When a ticket's time comes after ``now``, and when the first letter and the first card are to be sent."""
+    stale = cards.c.shown_version < cards.c.wanted_version
+    return union_all(
+        select(func.min(tickets.c.due_at)).where(tickets.c.due_at > bindparam("now", type_=UtcDateTime())),
+        select(func.min(outbox.c.next_at)).where(outbox.c.state == "due"),
+        select(func.min(cards.c.next_at)).where(stale, cards.c.lost.is_(False)),
+    )
 
 
 POOR = Able(buttons=False, edits=False, reactions=False, text_limit=2000, repeats=False)
@@ -434,7 +451,8 @@ class Town:
 
     def settle(self) -> None:
         """Send until nothing is due. Nothing that came in may have failed, unless ``tolerant`` says so."""
-        asyncio.run(self._drain())
+        if sends_by(self.database, self.compound, self.clock.now()):
+            asyncio.run(self._drain())
         assert self.tolerant or not self.buried(), f"a handler failed: {self.buried()}"
 
     async def _drain(self) -> None:
@@ -466,12 +484,10 @@ class Town:
     def _next_due(self) -> datetime:
         """When a ticket's time comes or something waits to be sent, as far as it is still to come."""
         far = datetime.max.replace(tzinfo=UTC)
-        with self.store() as store:
-            due = store.conn.execute(
-                select(func.min(tickets.c.due_at)).where(tickets.c.due_at > self.clock.now())
-            ).scalar()
-            moments = (due, store.outbox.next_at(), store.cards.next_at())
-        return min((m for m in moments if m is not None and m > self.clock.now()), default=far)
+        now = self.clock.now()
+        with self.database.reading() as conn:
+            moments = conn.execute(_next_moments(), {"now": now}).scalars().all()
+        return min((m for m in moments if m is not None and m > now), default=far)
 
     def until(self, hour: int, minute: int = 0) -> None:
         """Wind to the next time the compound's clocks show this."""
@@ -493,10 +509,11 @@ class Town:
 
     def _duties(self, now: datetime) -> None:
         """Run the duties that are to look again by now."""
-        for job in JOBS:
-            if self._ran.get(job.name, _LONG_AGO) + timedelta(seconds=job.every_s) <= now:
-                self._ran[job.name] = now
-                self.intake.run(job.name, job.run)
+        due = [
+            job for job in JOBS if self._ran.get(job.name, _LONG_AGO) + timedelta(seconds=job.every_s) <= now
+        ]
+        self._ran.update((job.name, now) for job in due)
+        self.intake.tick(due)
 
     # -- what was heard --------------------------------------------------------------------------------
 
@@ -527,7 +544,7 @@ class Town:
     def buried(self) -> list[str]:
         """What could not be handled: the dead letters' errors."""
         with self.database.reading() as conn:
-            return list(conn.execute(select(dead_letters.c.error).order_by(dead_letters.c.id)).scalars())
+            return list(conn.execute(_buried()).scalars())
 
     # -- looking in ------------------------------------------------------------------------------------
 

@@ -8,8 +8,9 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from importlib import resources
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from bot.calendar.almanac import YEARS, When, day_in, day_words, read_when, weekday_words
@@ -109,9 +110,7 @@ def posts_due(
         raise ValueError("a moment needs a time zone")
     today = now.astimezone(zone).date()
     due: list[Post] = []
-    for occasion in _occasions(festivals, today):
-        if (occasion.date - today).days > _LONGEST_LEAD:
-            break
+    for occasion in _announced(tuple(festivals), today):
         festival = occasion.festival
         times = [
             (lead, _at(occasion.date - timedelta(lead), festival.hour, zone)) for lead in festival.lead_days
@@ -135,6 +134,16 @@ def words(post: Post, compound: str) -> str:
         date=day_words(post.day),
         weekday=weekday_words(post.day),
         days={0: "今天", 1: "明天", 2: "后天"}.get(post.days, f"再过{post.days}天"),
+    )
+
+
+@lru_cache(maxsize=2)
+def _announced(festivals: tuple[Festival, ...], today: date) -> tuple[Occasion, ...]:
+    """Festivals that may be announced on a day. It is asked all day long, and lunar days take long to count."""
+    return tuple(
+        takewhile(
+            lambda occasion: (occasion.date - today).days <= _LONGEST_LEAD, _occasions(festivals, today)
+        )
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import struct
 import zlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.app import build_files, open_database
@@ -40,6 +40,8 @@ from storage.tables import tickets
 _STRIDE = timedelta(minutes=15)
 _STRIDE_AT_NIGHT = timedelta(hours=1)
 """Between two beats, where nothing falls due before: what is due on the hour is done on the hour."""
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 _OPENS = "start:"
 """How the address of a button begins that opens the private chat."""
@@ -231,11 +233,13 @@ class Stage:
 
     def _beat(self) -> list[Moment]:
         now = self.clock.now()
-        for job in JOBS:
-            last = self._beats.get(job.name)
-            if last is None or now - last >= timedelta(seconds=job.every_s):
-                self._beats[job.name] = now
-                self.intake.run(job.name, job.run)
+        due = [
+            job
+            for job in JOBS
+            if now - self._beats.get(job.name, _LONG_AGO) >= timedelta(seconds=job.every_s)
+        ]
+        self._beats.update((job.name, now) for job in due)
+        self.intake.tick(due)
         return self._settle()
 
     def _settle(self) -> list[Moment]:

@@ -45,6 +45,9 @@ def gaps(
     post: Post, away: Sequence[Away], since: datetime, until: datetime, zone: tzinfo, kinds: Kinds
 ) -> tuple[Stretch, ...]:
     """When in [since, until) nobody of a post is on duty, in order."""
+    absent = {absence.person for absence in away}
+    if any(duty.shift.always and duty.person not in absent for duty in post.duties):
+        return ()
     on = sorted(
         (
             stretch

@@ -164,10 +164,13 @@ class Compound:
 
     def _beat(self) -> None:
         now = self.clock.now()
-        for job in JOBS:
-            if now - self._beats.get(job.name, _LONG_AGO) >= timedelta(seconds=job.every_s):
-                self._beats[job.name] = now
-                self._intake.run(job.name, job.run)
+        due = [
+            job
+            for job in JOBS
+            if now - self._beats.get(job.name, _LONG_AGO) >= timedelta(seconds=job.every_s)
+        ]
+        self._beats.update((job.name, now) for job in due)
+        self._intake.tick(due)
 
     def _accept(self) -> None:
         """Whoever was rung a while ago presses the button."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.domain.messages import Address, Face, Outgoing, Priority, Say
 from handlers.context import Context
+from storage.agenda import Agenda, agenda
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,36 @@ class Job:
     run: Callable[[Context], list[Outgoing]]
     every_s: float
     """Seconds after which it looks again whether something is due."""
+    occurrence: Callable[[Context], datetime] | None = None
+    """When what it does once only, claimed under its own name, is due."""
+    idle: Callable[[Context, Agenda], bool] | None = None
+    """Whether a run would surely find nothing to do. It is asked beside whoever writes, and may only read."""
+
+
+def next_busy(left: deque[Job], context: Context) -> Job | None:
+    """Take duties off until one of them may have something to do; None where none has. Only reads."""
+    waiting = agenda_for(context, left)
+    while left:
+        job = left.popleft()
+        try:
+            if not surely_idle(job, context, waiting):
+                return job
+        except Exception:  # whatever it is: the run will fail, too, where failures are told
+            return job
+    return None
+
+
+def agenda_for(context: Context, jobs: Iterable[Job]) -> Agenda:
+    """What waits, as far as it concerns these duties."""
+    occasions = {job.name: job.occurrence(context) for job in jobs if job.occurrence is not None}
+    return agenda(context.store.conn, context.store.id, occasions)
+
+
+def surely_idle(job: Job, context: Context, waiting: Agenda) -> bool:
+    """Whether a duty need not be run now; where nobody can tell, it is run."""
+    if job.occurrence is not None and (job.name in waiting.claimed or context.now < job.occurrence(context)):
+        return True
+    return job.idle is not None and job.idle(context, waiting)
 
 
 def morning_of_today(context: Context) -> datetime:
@@ -35,6 +67,11 @@ def claim_morning(context: Context, job: str) -> bool:
     if context.now < due or context.quiet:
         return False
     return context.store.compound.claim(job, due)
+
+
+def this_hour(context: Context) -> datetime:
+    """When this hour began."""
+    return context.now.replace(minute=0, second=0, microsecond=0)
 
 
 def start_of_day(context: Context, days_back: int = 0) -> datetime:

@@ -10,6 +10,7 @@ from bot.domain.verdicts import Kind
 from handlers.commands.news import published
 from handlers.context import Context, Purpose
 from handlers.jobs.base import claim_morning, start_of_day, to_committee
+from storage.agenda import Agenda
 from storage.questions import filed_in
 
 _LATEST = timedelta(days=1)
@@ -49,6 +50,13 @@ def festivals(context: Context) -> list[Outgoing]:
     return out
 
 
+def no_festival(context: Context, agenda: Agenda) -> bool:
+    """No festival is to be announced at this hour, or nobody is told of any."""
+    if agenda.listening is not None or context.quiet:
+        return True
+    return not posts_due(context.files.festivals, context.now - _LATEST, context.now, context.zone)
+
+
 def announcements(context: Context) -> list[Outgoing]:
     """Planned announcements whose hour has come, each exactly once; after a long outage the committee is asked."""
     out: list[Outgoing] = []
@@ -67,6 +75,11 @@ def announcements(context: Context) -> list[Outgoing]:
         ):
             out += published(context, announcement)
     return out
+
+
+def none_planned(context: Context, agenda: Agenda) -> bool:
+    """No announcement's hour has come."""
+    return agenda.announcement is None or agenda.announcement > context.now
 
 
 def listening(context: Context) -> list[Outgoing]:
@@ -91,3 +104,8 @@ def listening(context: Context) -> list[Outgoing]:
     if day >= context.config.listen_days:
         lines.append(context.say("jobs_listening.enough", days=day))
     return to_committee(context, f"listening:{context.today}", "\n".join(lines))
+
+
+def not_listening(_context: Context, agenda: Agenda) -> bool:
+    """The bot is live."""
+    return agenda.listening is None

@@ -15,6 +15,7 @@ from handlers.jobs.base import morning_of_today
 from handlers.jobs.bundles import bundle
 from handlers.ladder import climb, next_of, press_on, take_back
 from handlers.referrals import remind
+from storage.agenda import Agenda, without_clock
 from storage.tables import tickets
 from storage.tickets import among
 
@@ -35,12 +36,23 @@ def deadlines(context: Context) -> list[Outgoing]:
     return [*out, *_rise(context, rising)]
 
 
+def nothing_due(context: Context, agenda: Agenda) -> bool:
+    """No ticket's time has come, and no clock began in the future."""
+    nothing_ahead = agenda.lap is None or agenda.lap <= context.now
+    return nothing_ahead and (agenda.ticket is None or agenda.ticket > context.now)
+
+
 def unwound(context: Context) -> list[Outgoing]:
     """What is under no clock and should be (other promises since a /reload): its clock is wound."""
     for ticket in context.store.tickets.going_on(among(*_UNDER_CLOCKS), tickets.c.due_at.is_(None)):
         if clocked(ticket):
             refresh(context, wind(context, ticket))
     return []
+
+
+def all_wound(context: Context, _agenda: Agenda) -> bool:
+    """Whatever goes on is under a clock."""
+    return not without_clock(context.store.conn, context.store.id, _UNDER_CLOCKS)
 
 
 def _set_back(context: Context, ticket: Ticket) -> None:

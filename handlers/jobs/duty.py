@@ -9,6 +9,7 @@ from handlers import leave
 from handlers.context import Context
 from handlers.gaps import Gap, gaps_ahead
 from handlers.jobs.base import to_committee
+from storage.agenda import Agenda
 
 _LINES = 20
 _LOOK_BACK = timedelta(days=3)
@@ -31,6 +32,13 @@ def leave_begins_and_ends(context: Context) -> list[Outgoing]:
     return out
 
 
+def nobody_away(context: Context, agenda: Agenda) -> bool:
+    """No leave and no swap lasts, waits or has just ended."""
+    if context.quiet or agenda.listening is not None:
+        return True
+    return agenda.away is None or agenda.away <= context.now - _LOOK_BACK
+
+
 def duty_gaps(context: Context) -> list[Outgoing]:
     """By day: when nobody of a grid or role will be on duty, as far as the committee has not heard of it."""
     if context.quiet:
@@ -45,6 +53,11 @@ def duty_gaps(context: Context) -> list[Outgoing]:
     ]
     lines.append(context.say("jobs_duty.remedy"))
     return to_committee(context, f"gaps:{context.now.isoformat()}", "\n".join(lines), Priority.CARD)
+
+
+def no_gaps(context: Context, _agenda: Agenda) -> bool:
+    """Somebody is on duty at any time of the coming week."""
+    return context.quiet or not gaps_ahead(context)
 
 
 def _claim(context: Context, gap: Gap) -> bool:

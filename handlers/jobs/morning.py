@@ -16,6 +16,7 @@ from handlers.faces import matter
 from handlers.jobs.base import claim_morning
 from handlers.jobs.bundles import bundle
 from handlers.routing import ladder_of
+from storage.agenda import Agenda
 
 _PART = 20
 """Tickets in one message."""
@@ -35,6 +36,11 @@ def unmuted(context: Context) -> list[Outgoing]:
         return []
     context.store.compound.change(muted_until=None)
     return _tell_groups(context, "unmuted")
+
+
+def still_muted(context: Context, agenda: Agenda) -> bool:
+    """Nobody has asked for silence, or it lasts."""
+    return agenda.muted is None or agenda.muted > context.now or context.quiet
 
 
 def _ask_workers(context: Context) -> list[Outgoing]:

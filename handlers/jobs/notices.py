@@ -11,6 +11,7 @@ from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import Kind
 from handlers.context import Context, Purpose
 from handlers.notices import end, read, reminder
+from storage.agenda import Agenda
 from storage.notices import NoticeTime
 from storage.tables import tickets
 
@@ -39,6 +40,11 @@ def notices(context: Context) -> list[Outgoing]:
         elif not (context.listening or context.muted or context.quiet):
             out += _reminders(context, number, spans)
     return out
+
+
+def none_posted(_context: Context, agenda: Agenda) -> bool:
+    """No notice holds."""
+    return agenda.notice is None
 
 
 def _unread(context: Context) -> dict[int, tuple[NoticeTime, ...]]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.domain.messages import Outgoing, Priority
 from handlers.context import Context, Purpose
 from handlers.jobs.base import to_committee
+from storage.agenda import Agenda
 
 _SILENT = timedelta(days=2)
 """An owners' group in which nobody says a word for so long is more likely unheard than quiet."""
@@ -29,3 +30,8 @@ def silence(context: Context) -> list[Outgoing]:
             context, f"silent:{chat.platform}:{chat.chat}:{last.isoformat()}", text, Priority.ESCALATION
         )
     return out
+
+
+def all_speak(context: Context, agenda: Agenda) -> bool:
+    """No group has been silent for long."""
+    return context.quiet or agenda.heard is None or context.now - agenda.heard < _SILENT

@@ -6,8 +6,14 @@ from bot.domain.messages import Face, Outgoing, Priority, Say
 from handlers.commands.late import late_lines
 from handlers.context import Context, Purpose
 from handlers.jobs.base import claim_morning
+from storage.agenda import Agenda
 
 _LINES = 40
+
+
+def nobody_supervises(context: Context, agenda: Agenda) -> bool:
+    """There is no such group, or it is told nothing yet."""
+    return agenda.listening is not None or context.group(Purpose.SUPERVISION) is None
 
 
 def supervision(context: Context) -> list[Outgoing]:

@@ -13,7 +13,8 @@ from handlers import bindings
 from handlers.cards import refresh
 from handlers.context import Context
 from handlers.exports import sweep_exports
-from handlers.jobs.base import to_committee
+from handlers.jobs.base import this_hour, to_committee
+from storage.agenda import Agenda
 from storage.upkeep import blot_orphans, dead_by_cause, expire_photos, faded, sweep_occurrences
 
 _LETTERS_KEPT = timedelta(days=30)
@@ -30,6 +31,13 @@ def forget(context: Context) -> list[Outgoing]:
     context.store.memory.sweep(context.now - timedelta(minutes=context.config.keep.context_minutes))
     context.store.memory.sweep_expectations(context.now)
     return []
+
+
+def nothing_to_forget(context: Context, agenda: Agenda) -> bool:
+    """All talk is younger, and everything that is waited for still may come."""
+    kept = context.now - timedelta(minutes=context.config.keep.context_minutes)
+    talk_is_young = agenda.said is None or agenda.said >= kept
+    return talk_is_young and (agenda.awaited is None or agenda.awaited > context.now)
 
 
 def sweep(context: Context) -> list[Outgoing]:
@@ -60,11 +68,16 @@ def stars(context: Context) -> list[Outgoing]:
     return []
 
 
+def no_stars_lapse(context: Context, _agenda: Agenda) -> bool:
+    """No question stands under a card for too long."""
+    return not context.store.stars.lapsing(context.now)
+
+
 def dead_letters(context: Context) -> list[Outgoing]:
     """Once an hour by day, if something could not be handled: how many and of which kind, never what it said."""
     if context.quiet:
         return []
-    hour = context.now.replace(minute=0, second=0, microsecond=0)
+    hour = this_hour(context)
     since = context.store.compound.last_claimed("dead_letters") or hour - timedelta(days=1)
     if not context.store.compound.claim("dead_letters", hour):
         return []
@@ -76,6 +89,11 @@ def dead_letters(context: Context) -> list[Outgoing]:
     return to_committee(context, f"dead:{hour.isoformat()}", text, Priority.ESCALATION)
 
 
+def none_buried(context: Context, agenda: Agenda) -> bool:
+    """It is night, or everything could be handled."""
+    return context.quiet or agenda.buried is None
+
+
 def terms(context: Context) -> list[Outgoing]:
     """Whoever has no duty any more hands on what they held; a week before, the committee is told. Not at night."""
     if context.quiet:
@@ -83,12 +101,26 @@ def terms(context: Context) -> list[Outgoing]:
     return [*_ended(context), *_ending(context)]
 
 
+def nobody_leaves(context: Context, _agenda: Agenda) -> bool:
+    """Whoever is bound or holds something has a duty, and nobody's term ends soon."""
+    if context.quiet:
+        return True
+    store = context.store
+    return not _ending_soon(context) and all(
+        _has_duty(context, person) for person in store.duty.holders() | store.people.bound()
+    )
+
+
+def _has_duty(context: Context, person: str) -> bool:
+    return bool(context.roster.of(person, context.today)) or bool(context.roster.team(person, context.today))
+
+
 def _ended(context: Context) -> list[Outgoing]:
-    held = {t.assignee for t in context.store.tickets.going_on() if t.assignee}
+    held = context.store.duty.holders()
     bound = {b.person: b.bound_at for b in context.store.people.bindings()}
     out: list[Outgoing] = []
     for person in sorted(held | set(bound)):
-        if context.roster.of(person, context.today) or context.roster.team(person, context.today):
+        if _has_duty(context, person):
             continue
         handed = bindings.hand_on(context, person)
         told_before = person in bound and not context.store.compound.claim(
@@ -120,17 +152,20 @@ def _thanks(context: Context, person: str) -> list[Outgoing]:
 
 
 def _ending(context: Context) -> list[Outgoing]:
-    last = context.today + timedelta(days=_NOTICE_OF_TERM)
-    ending = [
-        duty
-        for duty in context.roster.on(context.today)
-        if duty.until is not None and duty.until <= last and _renewed(context, duty) is False
-    ]
-    fresh = [duty for duty in ending if _claim_term(context, duty)]
+    fresh = [duty for duty in _ending_soon(context) if _claim_term(context, duty)]
     if not fresh:
         return []
     lines = [context.say("jobs_terms.ending"), *_term_lines(context, fresh), context.say("jobs_terms.renew")]
     return to_committee(context, f"term-ends:{context.now.isoformat()}", "\n".join(lines))
+
+
+def _ending_soon(context: Context) -> list[Duty]:
+    last = context.today + timedelta(days=_NOTICE_OF_TERM)
+    return [
+        duty
+        for duty in context.roster.on(context.today)
+        if duty.until is not None and duty.until <= last and _renewed(context, duty) is False
+    ]
 
 
 def _renewed(context: Context, duty: Duty) -> bool:
