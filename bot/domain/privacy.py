@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
@@ -58,3 +59,99 @@ def without_persons(text: str) -> str:
     for pattern, blot in _BLOTS:
         text = pattern.sub(blot, text)
     return text
+
+
+_GENERIC = frozenset(
+    [
+        "业主",
+        "住户",
+        "居民",
+        "邻居",
+        "户主",
+        "房东",
+        "租户",
+        "租客",
+        "家长",
+        "物业",
+        "群主",
+        "管理员",
+        "阿姨",
+        "叔叔",
+        "大爷",
+        "大妈",
+        "奶奶",
+        "爷爷",
+        "妈妈",
+        "爸爸",
+        "老师",
+        "师傅",
+        "先生",
+        "女士",
+        "楼长",
+        "楼栋长",
+        "网格员",
+        "业委会",
+        "社区",
+        "维修",
+        "保洁",
+        "保安",
+        "用户",
+        "微信用户",
+        "匿名",
+    ]
+)
+"""What many are called: not taken for a name."""
+_ALSO_NAMES = frozenset("向万方高于何常时应安成温明白金石和同与")
+"""Surnames that are more often another word before a name: 向张阿姨说明."""
+_PART = re.compile(r"[^\s\-—_·.,，。|/()（）【】\[\]~～@#:：\d]+")
+
+
+def names_in(known: Collection[str]) -> tuple[str, ...]:
+    """The names that people write for somebody whose display names are ``known``: ``3-1-402 秀英`` is also 秀英."""
+    found: dict[str, None] = {}
+    for name in known:
+        parts = _PART.findall(name)
+        for word in (name.strip(), *(parts if len(parts) > 1 or name[:1].isdigit() else ())):
+            if word and word not in _GENERIC and (word == name.strip() or _chinese(word)):
+                found[word] = None
+    return tuple(found)
+
+
+def without_names(text: str, names: Collection[str], others: Collection[str]) -> str:
+    """The words without some names, each only where it stands by itself: never inside a longer name or word.
+
+    ``others`` are names of other people; where one of them holds a name (王芳芳, 王芳), it is left alone.
+    """
+    mine = {name for name in names if name}
+    longer = {o for o in others if o not in mine and any(n in o for n in mine)}
+    every = sorted(mine | longer, key=len, reverse=True)
+    if not every or not any(name in text for name in mine):
+        return text
+    pattern = re.compile("|".join(map(re.escape, every)))
+
+    def blot(found: re.Match[str]) -> str:
+        name = found[0]
+        before, after = text[: found.start()][-1:], text[found.end() :][:1]
+        return name if name in longer or _inside(name, before, after) else "〔某人〕"
+
+    return pattern.sub(blot, text)
+
+
+def _inside(name: str, before: str, after: str) -> bool:
+    """Whether what stands beside a name makes it a part of something longer."""
+    if len(name) == 1 and (before.isalnum() or after.isalnum()):
+        return True
+    if (name[0].isascii() and name[0].isalnum() and before.isascii() and before.isalnum()) or (
+        name[-1].isascii() and name[-1].isalnum() and after.isascii() and after.isalnum()
+    ):
+        return True
+    if not _chinese(name):
+        return False
+    if name[0] in _SURNAMES:
+        # 老张阿姨 may be another one.
+        return before in tuple("老小大")
+    return before != "" and before in _SURNAMES and before not in _ALSO_NAMES
+
+
+def _chinese(word: str) -> bool:
+    return len(word) > 1 and all("\u4e00" <= sign <= "\u9fff" for sign in word)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from bot.domain.messages import Address, Outgoing
+from collections.abc import Sequence
+
+from bot.classify.normalise import simplified
+from bot.domain.messages import Account, Address, Outgoing
 from bot.domain.permissions import Right
+from bot.domain.privacy import names_in, without_names
 from handlers.cards import refresh
 from handlers.commands.base import Command, Invocation, answer, ask_first
 from handlers.context import Actor, Context, Refused
 from handlers.routing import areas_in_words
-from storage.tables import tickets
+from storage.erasure import change_words, known_as, others_known, touched_by
 from storage.upkeep import blot_reports
 
 _FORGET = frozenset({"删除我", "删除", "删掉我", "忘记我", "忘了我", "delete", "forget"})
@@ -67,20 +71,31 @@ def _forget(context: Context, actor: Actor, _data: dict[str, object]) -> str:
     if actor.staff:
         raise Refused("command_privacy.staff", duties=areas_in_words(actor.duties))
     account, store = actor.account, context.store
-    mine = store.tickets.find(
-        tickets.c.reporter_platform == account.platform, tickets.c.reporter_account == account.id
-    )
+    touching = touched_by(store, account)
+    _blot_name(context, account, touching)
     _, going_on = blot_reports(store, account)
     touched = store.tickets.forget(account)
-    for ticket in mine:
+    for ticket in store.tickets.get_all(touching).values():
         # What the cards show is kept in their rows.
-        refresh(context, store.tickets.get(ticket.id) or ticket)
+        refresh(context, ticket)
     for card in store.cards.in_chat(Address(account.platform, account.id)):
         store.cards.retire(card, None, context.now)
     store.people.forget(account)
     store.memory.forget(account)
     key = "command_privacy.gone_later" if going_on else "command_privacy.gone"
     return context.say(key, count=touched, going_on=going_on)
+
+
+def _blot_name(context: Context, account: Account, ids: Sequence[int]) -> None:
+    """Staff write names into reasons, proofs and notes: this one is taken out of all that they had to do with."""
+    known = known_as(context.store, account)
+    roster = {duty.name for duty in context.roster.duties}
+    words = {word for group in context.files.rulebook.words.values() for word in group.words}
+    names = names_in({*known, *map(simplified, known)})
+    # Who is called like somebody on duty, or like a thing, is not taken out of sentences about those.
+    names = tuple(name for name in names if name not in roster | words)
+    others = others_known(context.store, account) | roster
+    change_words(context.store, ids, lambda text: without_names(text, names, others))
 
 
 COMMANDS: tuple[Command, ...] = (Command("privacy", ("隐私",), Right.ANYBODY, privacy),)

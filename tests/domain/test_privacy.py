@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.privacy import without_persons
+from bot.domain.privacy import names_in, without_names, without_persons
 
 PHONE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)")
 
@@ -110,3 +110,36 @@ def test_blotting_again_changes_nothing(text: str) -> None:
 @given(st.text(alphabet="1234567890-—栋 ", max_size=400))
 def test_long_rows_of_numbers_take_no_time_to_speak_of(text: str) -> None:
     without_persons(text * 20)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        ("张阿姨", "已告知张阿姨，她不在家", "已告知〔某人〕，她不在家"),
+        ("张阿姨", "张阿姨家里没人，等@张阿姨回来", "〔某人〕家里没人，等@〔某人〕回来"),
+        ("张阿姨", "向张阿姨说明了", "向〔某人〕说明了"),
+        ("张阿姨", "老张阿姨不在", "老张阿姨不在"),
+        ("小丽", "王小丽说不用修", "王小丽说不用修"),
+        ("小丽", "和小丽约好了，向小丽解释", "和〔某人〕约好了，向〔某人〕解释"),
+        ("王芳", "王芳芳的车，王芳的门", "王芳芳的车，〔某人〕的门"),
+        ("Ann", "Anna said so, Ann did not", "Anna said so, 〔某人〕 did not"),
+        ("李", "李师傅已到，李说好了（李）", "李师傅已到，李说好了（〔某人〕）"),
+        ("3-1-402 秀英", "秀英不在家，联系3-1-402 秀英", "〔某人〕不在家，联系〔某人〕"),
+        ("业主", "业主不在家", "业主不在家"),
+        ("3栋业主", "业主不在家", "业主不在家"),
+        ("🌸花开富贵🌸", "等🌸花开富贵🌸回话", "等〔某人〕回话"),
+    ],
+)
+def test_a_name_is_taken_out_where_it_stands_by_itself(name: str, text: str, shown: str) -> None:
+    assert without_names(text, names_in({name}), {"王芳芳", "李师傅"}) == shown
+
+
+@given(st.text(max_size=40), st.text(alphabet="张阿姨王芳李", min_size=2, max_size=3), st.text(max_size=40))
+def test_between_marks_no_name_survives_and_nothing_else_is_lost(before: str, name: str, after: str) -> None:
+    before, after = before.replace(name, ""), after.replace(name, "")
+    assert without_names(f"{before}，{name}。{after}", (name,), ()) == f"{before}，〔某人〕。{after}"
+
+
+@given(st.text(alphabet="张王李小阿姨芳", max_size=30))
+def test_whoever_has_a_longer_name_keeps_it(text: str) -> None:
+    assert without_names(text, ("阿姨",), ("张阿姨",)).count("张阿姨") == text.count("张阿姨")
