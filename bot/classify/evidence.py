@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 
 from bot.classify.matcher import Hit, Sighting
 from bot.classify.weights import Weights
@@ -14,9 +13,11 @@ _MOST_GROUPS = 40
 """Groups of one sentence that are paired; a text made to name all of them must not take quadratic time."""
 
 
-def evidence(
-    sighting: Sighting, hits: Sequence[Hit], partners: Mapping[str, AbstractSet[str]] | None = None
-) -> list[str]:
+Partners = Mapping[str, Mapping[str, str]]
+"""Term → the terms that count as a pair with it → the key of the pair, which begins with the one that sorts first."""
+
+
+def evidence(sighting: Sighting, hits: Sequence[Hit], partners: Partners | None = None) -> list[str]:
     """Keys of all evidence: ``规则`` ids, ``@组``, ``=词``, ``<标记>`` and ``@组+@组`` within a sentence.
 
     ``partners`` keeps only pairs whose second stands there with their first: those that have a weight.
@@ -42,15 +43,16 @@ def evidence(
     return list(keys)
 
 
-def _pairs(terms: Sequence[str], partners: Mapping[str, AbstractSet[str]] | None) -> list[str]:
+def _pairs(terms: Sequence[str], partners: Partners | None) -> list[str]:
     found: list[str] = []
+    present = frozenset(terms)
     for index, first in enumerate(terms):
         if partners is None:
             found += [f"{first}+{second}" for second in terms[index + 1 :]]
         else:
             among = partners.get(first)
-            if among is not None and not among.isdisjoint(terms):
-                found += [f"{first}+{second}" for second in terms[index + 1 :] if second in among]
+            if among is not None and not present.isdisjoint(among):
+                found += [among[second] for second in terms[index + 1 :] if second in among]
     return found
 
 
@@ -62,11 +64,11 @@ def _sentences(text: str) -> Iterable[tuple[int, int]]:
     yield position, len(text)
 
 
-def partners_of(weights: Weights) -> dict[str, frozenset[str]]:
-    """Term → the terms that count as a pair with it; each pair stands with the one that sorts first."""
-    found: dict[str, set[str]] = {}
+def partners_of(weights: Weights) -> Partners:
+    """The pairs that have a weight."""
+    found: dict[str, dict[str, str]] = {}
     for key in weights.of:
         first, joined, second = key.partition("+")
         if joined:
-            found.setdefault(first, set()).add(second)
-    return {first: frozenset(others) for first, others in found.items()}
+            found.setdefault(first, {})[second] = key
+    return found

@@ -3,81 +3,91 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from bot.classify.marks import length_marks
+from bot.classify.marks import PLACE_TERMS, length_marks, place_marks
 from bot.classify.place_reading import Found
 from bot.classify.rules import Rule
 from bot.classify.weights import Vector, Weights
 
-_HOPELESS = -1.0
-_UNLIKELY = -0.9
-"""Below these sums, before and after words are cut, no labelled line was more than chatter; most chatter is below."""
+_HOPELESS, _UNLIKELY = -1.5, -1.0
+"""Where the likeliest kind stays below these, before and after words are cut, no labelled line was more than chatter."""
 _ALARMING = -2.0
 """Above this sum of signs of danger a message is read properly, whatever else it says."""
-_FOR_ANY, _FOR_COMPLAINT = 0.6, 0.4
-"""How much of a weight is counted for the kind it speaks for most, and for a complaint, which is the likeliest."""
 _SLIGHT = 0.15
-"""Pairs that weigh less than this are not counted."""
-_NOBODY: frozenset[str] = frozenset()
+"""Pairs that weigh less than this for every kind are not counted."""
+_COMMON = (200, 10, 1)
+"""How often words of one, two and more characters are found, roughly, by chance too."""
+_NOTHING: Vector = (0.0, 0.0, 0.0)
+_DANGER: Vector = (math.inf, math.inf, math.inf)
 
-_Counted = tuple[tuple[frozenset[str], ...], float | None, str]
-"""A rule: the choices that have to be met besides the one it is looked up by, its weight (None: danger), its id."""
-_Facts = tuple[float, frozenset[str], Mapping[str, float], tuple[_Counted, ...], float, float]
-"""What a term brings along: its weight, the terms it counts as a pair with, what each of these pairs weighs, rules,
-the most that these can add, and how much it speaks for danger."""
+_Choices = tuple[frozenset[str], ...]
+_More = tuple[frozenset[int], tuple[frozenset[int], ...], Vector, str]
+"""What several words together say: two choices or more, of which one is known to be met, how much they add, a name."""
 
 
 class FirstLook:
     """Says whether a ticket is likely enough for a message to be read properly.
 
-    Before words are cut it takes every stretch for one; it takes every rule for one that speaks once its words are there, everything for one
-    sentence, and one number for the weights of three kinds, so it needs little time. Its work grows with the words
-    found, not with the number of rules.
+    It sums up for each kind what the words can say at most. Before they are cut it takes every stretch for a word; it
+    takes a rule for one that speaks once its words are there, unless it speaks against, and everything for one
+    sentence. So it needs little time; its work grows with the words found, not with the number of rules.
     """
 
     def __init__(
         self,
         words: Sequence[str],
         terms: Sequence[tuple[str, ...]],
-        anchors: Mapping[str, Iterable[Rule]],
-        choices: Mapping[str, tuple[frozenset[str], ...]],
+        rules: Mapping[str, Rule],
+        choices: Mapping[str, _Choices],
         weights: Weights,
     ) -> None:
-        self._bias = _blend(weights.bias)
-        self._danger = weights.danger_bias if weights.danger else -math.inf
-        single, pairs = _split(weights)
-        rules = {
-            term: tuple(_counted(rule, term, choices[rule.id], weights) for rule in some if rule.act is None)
-            for term, some in anchors.items()
+        alone = {key: vector for key, vector in weights.of.items() if key[0] in "@<=" and "+" not in key}
+        told: dict[str, list[str]] = defaultdict(list)
+        together: list[tuple[_Choices, Vector, str]] = list(_pairs(weights))
+        for rule in rules.values():
+            adds = _adds(rule, weights)
+            if rule.act is not None or adds == _NOTHING or not choices[rule.id]:
+                continue
+            if len(choices[rule.id]) > 1:
+                together.append((choices[rule.id], adds, rule.id))
+                continue
+            alone[rule.id] = adds
+            for term in choices[rule.id][0]:
+                told[term].append(rule.id)
+        marks = (*length_marks(0), *length_marks(math.inf), *PLACE_TERMS)
+        asked = (term for some, _, _ in together for choice in some for term in choice)
+        number = {
+            key: index for index, key in enumerate(dict.fromkeys((*alone, *weights.danger, *marks, *asked)))
         }
-        self._facts: dict[str, _Facts] = {
-            term: (
-                single.get(term, 0.0),
-                frozenset(pairs.get(term, ())),
-                pairs.get(term, {}),
-                rules.get(term, ()),
-                _most(rules.get(term, ())),
-                weights.danger.get(term, 0.0),
-            )
-            for term in {
-                *single,
-                *pairs,
-                *(term for term, some in rules.items() if some),
-                *(key for key in weights.danger if key[0] == "@"),
-            }
-        }
-        asked = {term for some in choices.values() for choice in some for term in choice}
-        asked |= {*self._facts, *(second for some in pairs.values() for second in some)}
+        self._marks = {mark: number[mark] for mark in marks}
         self._words = tuple(
-            (
-                _blend(weights.of[f"={word}"]) if f"={word}" in weights.of else 0.0,
-                weights.danger.get(f"={word}", 0.0),
-                tuple(term for term in its if term in asked),
+            frozenset(
+                number[key]
+                for key in (f"={word}", *its, *(rule for term in its for rule in told.get(term, ())))
+                if key in number
             )
             for word, its in zip(words, terms, strict=True)
         )
+        """Word → the keys of all evidence that it brings along."""
+        self._bias = weights.bias
+        self._complaint, self._wish, self._notice = (
+            [alone.get(key, _NOTHING)[column] for key in number].__getitem__ for column in range(3)
+        )
+        self._danger_bias = weights.danger_bias if weights.danger else -math.inf
+        self._danger = [weights.danger.get(key, 0.0) for key in number].__getitem__
+        common: Counter[int] = Counter(dict.fromkeys(self._marks.values(), _COMMON[0]))
+        for word, its in zip(words, self._words, strict=True):
+            common.update(dict.fromkeys(its, _COMMON[min(len(word), len(_COMMON)) - 1]))
+        self._together = _looked_up(together, number, common)
+        """Key → what it says together with others."""
+        self._ceiling = [
+            max(alone.get(key, _NOTHING))
+            + sum(max(*adds, 0.0) for _, _, adds, _ in self._together.get(index, ()))
+            for key, index in number.items()
+        ].__getitem__
+        """The most that a key can add for any kind, with all that it says together with others."""
 
     def promising(
         self, raw: Collection[tuple[int, int, int]], text: str, where: Found, *, cut: bool = False
@@ -85,74 +95,59 @@ class FirstLook:
         """Whether a ticket is likely enough; ``cut``: of the words only those that stand as words are left."""
         if not raw:
             return False
-        total, danger = self._bias, self._danger
-        terms = set(length_marks(len(text)))
-        if where.spans:
-            terms.add("<位置>")
-            place = where.place
-            if place.buildings or place.unit or place.floor:
-                terms.add("<楼栋>")
-        words, facts = self._words, self._facts
-        for index in {index for index, _, _ in raw}:
-            weight, grave, its = words[index]
-            total += weight
-            danger += grave
-            terms.update(its)
-        rules: list[_Counted] = []
-        more = 0.0
-        for term in terms & facts.keys():
-            weight, partners, pairs, its_rules, at_most, grave = facts[term]
-            total += weight
-            danger += grave
-            if not partners.isdisjoint(terms):
-                for other in partners & terms:
-                    total += pairs[other]
-            if its_rules:
-                rules += its_rules
-                more += at_most
+        words = self._words
+        keys: set[int] = set().union(*[words[index] for index, _, _ in raw])
+        for mark in (*length_marks(len(text)), *place_marks(where)):
+            keys.add(self._marks[mark])
+        if sum(map(self._danger, keys), self._danger_bias) > _ALARMING:
+            return True
         least = _UNLIKELY if cut else _HOPELESS
-        return danger > _ALARMING or (total + more > least and _sum(total, rules, terms) > least)
+        complaint, wish, notice = self._bias
+        if sum(map(self._ceiling, keys), max(self._bias)) <= least:
+            return False
+        complaint = sum(map(self._complaint, keys), complaint)
+        wish = sum(map(self._wish, keys), wish)
+        notice = sum(map(self._notice, keys), notice)
+        seen: set[str] = set()
+        for key in keys & self._together.keys():
+            for choice, others, adds, name in self._together[key]:
+                if keys.isdisjoint(choice) or any(map(keys.isdisjoint, others)) or name in seen:
+                    continue
+                seen.add(name)
+                complaint += adds[0]
+                wish += adds[1]
+                notice += adds[2]
+        return max(complaint, wish, notice) > least
 
 
-def _sum(total: float, rules: Iterable[_Counted], terms: AbstractSet[str]) -> float:
-    """The sum once all rules have been heard whose words are there; danger is beyond all sums."""
-    seen: set[str] = set()
-    for choices, weight, name in rules:
-        if choices and any(map(terms.isdisjoint, choices)):
-            continue
-        if weight is None:
-            return math.inf
-        if name not in seen:
-            seen.add(name)
-            total += weight
-    return total
+def _adds(rule: Rule, weights: Weights) -> Vector:
+    """What a rule adds if its words are there; only where nothing more is asked may it speak against."""
+    if rule.danger is not None:
+        return _DANGER
+    vector = weights.vector(rule.id, rule)
+    if len(rule.all) == 1 and not rule.none and rule.longest is None and rule.staff is None:
+        return vector
+    complaint, wish, notice = (max(weight, 0.0) for weight in vector)
+    return (complaint, wish, notice)
 
 
-def _most(rules: Iterable[_Counted]) -> float:
-    """The most that rules can add to a sum."""
-    return sum(math.inf if weight is None else max(weight, 0.0) for _, weight, _ in rules)
-
-
-def _blend(weight: Vector) -> float:
-    return _FOR_ANY * max(weight) + _FOR_COMPLAINT * weight[0]
-
-
-def _counted(rule: Rule, term: str, choices: tuple[frozenset[str], ...], weights: Weights) -> _Counted:
-    others = tuple(choice for choice in choices if term not in choice)
-    return (others, None if rule.danger is not None else _blend(weights.vector(rule.id, rule)), rule.id)
-
-
-def _split(weights: Weights) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
-    """Weights of groups and marks, and those of their pairs by the one that sorts first."""
-    single: dict[str, float] = {}
-    pairs: dict[str, dict[str, float]] = {}
+def _pairs(weights: Weights) -> Iterator[tuple[_Choices, Vector, str]]:
+    """Pairs of groups and marks, as rules of two words."""
     for key, vector in weights.of.items():
-        if key[0] not in "@<":
-            continue
         first, joined, second = key.partition("+")
-        weight = _blend(vector)
-        if not joined:
-            single[key] = weight
-        elif abs(weight) >= _SLIGHT:
-            pairs.setdefault(first, {})[second] = weight
-    return single, pairs
+        if joined and max(map(abs, vector)) >= _SLIGHT:
+            yield (frozenset((first,)), frozenset((second,))), vector, key
+
+
+def _looked_up(
+    together: Iterable[tuple[_Choices, Vector, str]], number: Mapping[str, int], common: Mapping[int, int]
+) -> dict[int, list[_More]]:
+    """By the keys of the choice that is there least often."""
+    found: dict[int, list[_More]] = defaultdict(list)
+    for some, adds, name in together:
+        numbered = [frozenset(map(number.__getitem__, choice)) for choice in some]
+        numbered.sort(key=lambda choice: sum(map(common.__getitem__, choice)))
+        first, second, *others = numbered
+        for key in first:
+            found[key].append((second, tuple(others), adds, name))
+    return dict(found)

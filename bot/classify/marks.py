@@ -66,15 +66,19 @@ MARKS: Mapping[str, Callable[[str], bool]] = {
 def marks_of(text: str, where: Found) -> frozenset[str]:
     """The terms of all marks that a normalised text has; ``where`` is what was read of its place."""
     marks = {f"<{name}>" for name, has in MARKS.items() if has(text)}
-    if where.spans:
-        marks.add("<位置>")
-        place = where.place
-        if place.buildings or place.unit or place.floor:
-            marks.add("<楼栋>")
+    marks.update(place_marks(where))
     return frozenset(marks)
 
 
-def length_marks(length: int) -> tuple[str, ...]:
+def place_marks(where: Found) -> tuple[str, ...]:
+    """The terms of the marks that come from the reading of the place."""
+    if not where.spans:
+        return ()
+    place = where.place
+    return ("<位置>", "<楼栋>") if place.buildings or place.unit or place.floor else ("<位置>",)
+
+
+def length_marks(length: float) -> tuple[str, ...]:
     """The terms of the marks that a text of so many characters has, whatever it says."""
     if length <= _SHORT:
         return ("<短>",)
@@ -84,4 +88,5 @@ def length_marks(length: int) -> tuple[str, ...]:
 
 
 PLACE_MARKS = ("楼栋", "位置")
+PLACE_TERMS = tuple(f"<{mark}>" for mark in PLACE_MARKS)
 ALL_MARKS: frozenset[str] = frozenset((*MARKS, *PLACE_MARKS))

@@ -68,6 +68,10 @@ class Matcher:
             rule.id: tuple(frozenset(choice) for choice in rule.all if not any(map(_is_mark, choice)))
             for rule in rules
         }
+        self._asked = {
+            rule.id: (tuple(map(frozenset, rule.all)), frozenset(rule.none)) for rule in rules if rule.all
+        }
+        """Everything that a rule asks for, and what it bars."""
         self._dangers = tuple(rule for rule in rules if rule.danger is not None)
         self._by_anchor: dict[str, list[Rule]] = defaultdict(list)
         self._markers: list[Rule] = []
@@ -82,7 +86,7 @@ class Matcher:
         acting = {term for term, some in self._by_anchor.items() if any(r.act is not None for r in some)}
         self._acts_unasked = any(rule.act is not None for rule in self._markers)
         self._acting = tuple(not acting.isdisjoint(some) for some in self._terms)
-        self.first_look = FirstLook(self._words, self._terms, self._by_anchor, self._choices, weights)
+        self.first_look = FirstLook(self._words, self._terms, book.rules, self._choices, weights)
         """Tells before any word is cut whether the rest is worth doing."""
 
     def raw(self, text: str) -> list[Found]:
@@ -127,11 +131,12 @@ class Matcher:
     def match(self, sighting: Sighting, rules: Sequence[Rule]) -> list[Hit]:
         """Those of ``rules`` that speak."""
         parts: dict[Within, list[Span]] = {}
-        terms = sighting.terms.keys()
+        terms = frozenset(sighting.terms)
         return [
             hit
             for rule in rules
-            if self._met(rule, terms) and (hit := _speaks(rule, sighting, parts)) is not None
+            if not any(map(terms.isdisjoint, self._choices[rule.id]))
+            and (hit := _speaks(rule, *self._asked[rule.id], sighting, terms, parts)) is not None
         ]
 
     def nearest_danger(self, sighting: Sighting) -> Hit | None:
@@ -146,10 +151,6 @@ class Matcher:
                 )
                 best = (share, Hit(rule, tuple(sighting.text[start:end] for start, end in spans)))
         return best[1] if best is not None else None
-
-    def _met(self, rule: Rule, terms: AbstractSet[str]) -> bool:
-        """Whether every choice of a rule has a word somewhere; choices with a mark are taken as met."""
-        return not any(map(terms.isdisjoint, self._choices[rule.id]))
 
     def _guarded(self, term: str, text: str, start: int, end: int) -> bool:
         after, before = self._guards[term]
@@ -221,23 +222,30 @@ def _parts(text: str, within: Within) -> list[Span]:
     return found
 
 
-def _speaks(rule: Rule, sighting: Sighting, parts: dict[Within, list[Span]]) -> Hit | None:
+def _speaks(
+    rule: Rule,
+    choices: Iterable[frozenset[str]],
+    none: frozenset[str],
+    sighting: Sighting,
+    present: frozenset[str],
+    parts: dict[Within, list[Span]],
+) -> Hit | None:
     if rule.longest is not None and len(sighting.text) > rule.longest:
         return None
     if rule.staff is not None and rule.staff is not sighting.staff:
         return None
     terms, marks = sighting.terms, sighting.marks
+    if not marks.isdisjoint(none):
+        return None
     places: list[list[Span]] = []
-    for choice in rule.all:
+    for choice in choices:
         # A choice that a mark can meet ("@小区|<楼栋>") binds no place in the text when the mark met it.
         if marks.isdisjoint(choice):
-            spans = {span for term in choice if term in terms for span in terms[term]}
-            if not spans:
+            there = choice & present
+            if not there:
                 return None
-            places.append(sorted(spans))
-    if not marks.isdisjoint(rule.none):
-        return None
-    barred = [span for term in rule.none if term in terms for span in terms[term]]
+            places.append(sorted({span for term in there for span in terms[term]}))
+    barred = [span for term in none & present for span in terms[term]]
     if not places:
         return None if barred else Hit(rule, ())
     if rule.within not in parts:
