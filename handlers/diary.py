@@ -8,8 +8,8 @@ from itertools import groupby
 
 from bot.domain.messages import Account
 from bot.domain.permissions import SEES, Audience, Fact
-from bot.domain.privacy import without_persons
-from bot.domain.tickets import Ticket
+from bot.domain.tickets import Ticket, Verb
+from handlers.blotting import for_reporter
 from handlers.context import Context
 from storage.ticket_rows import Event
 
@@ -80,7 +80,7 @@ def happened(context: Context, ticket: Ticket, audience: Audience, event: Event)
         if audience is not Audience.REPORTER:
             # Staff note names and rooms as they come: no blotting of free words is sure enough for a group.
             return text
-        note = without_persons(note)
+        note = for_reporter(context, ticket, note, to_call=event.verb == Verb.DECLINE.value)
     return text + context.say("diary.note", note=note)
 
 

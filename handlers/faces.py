@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.domain.messages import Button, Buttons, Face
 from bot.domain.people import Role
 from bot.domain.permissions import SEES, SEES_CONFIDENTIAL, Audience, Fact
-from bot.domain.privacy import CONFIDED, without_persons
+from bot.domain.privacy import CONFIDED
 from bot.domain.stages import Stage
 from bot.domain.tickets import Outcome, State, Ticket, Verb, after
 from bot.domain.verdicts import Kind, Severity
+from handlers.blotting import blotted, for_reporter
 from handlers.clocks import LATE, clocked, stage_of
 from handlers.context import Context, Purpose
 from handlers.routing import ladder_of
@@ -24,10 +24,6 @@ _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
     (Verb.PLAN, Verb.RECLASS, Verb.FALSE_ALARM, Verb.RELEASE),
 )
 
-_MAY_BE_A_ROOM = re.compile(
-    r"(?<![\d.:点])(?!1(?:1[09]|2[02])(?!\d))\d{3,4}(?![\d.:年月日号天元块度米分点人])"
-)
-"""Three or four digits that say neither what they count nor whom to call: in a group they are not shown."""
 _NEW_EPISODE = frozenset({Verb.REOPEN.value, Verb.REJECT.value})
 _MAY_BE_URGED = frozenset({State.OPEN, State.ACCEPTED, State.ON_SITE, State.PAUSED})
 
@@ -47,7 +43,7 @@ def face(context: Context, ticket: Ticket, audience: Audience, *, abroad: bool =
     if audience is Audience.REPORTER:
         # Their own matter, in their own private chat.
         line = status_line(context, replace(ticket, confidential=False))
-        return Face(f"{line}{_reason(context, ticket)}", closing_buttons(context, ticket))
+        return Face(f"{line}{_why(context, ticket)}", closing_buttons(context, ticket))
     return _detailed(context, ticket, audience, abroad=abroad)
 
 
@@ -258,15 +254,6 @@ def _heard_besides(context: Context, ticket: Ticket, *, words: bool) -> list[str
     return lines
 
 
-def blotted(ticket: Ticket, text: str) -> str:
-    """Words without persons, those that the ticket itself knows of in the first place."""
-    room = ticket.place.room or ""
-    known = (ticket.reporter_name, ticket.contact, room if len(room) > 2 else "")
-    for fact in known:
-        text = text.replace(fact, "〔…〕") if fact.strip() else text
-    return _MAY_BE_A_ROOM.sub("〔…〕", without_persons(text))
-
-
 def _called_on(context: Context, ticket: Ticket) -> str:
     """Names in plain words, for those whom no mention can reach since they have no account in this group's messenger."""
     group = context.group(Purpose.STAFF)
@@ -289,6 +276,17 @@ def _reason(context: Context, ticket: Ticket, *, named: bool = False) -> str:
         key = "card.reason_until" if until else "card.reason"
         return "\n" + context.say(key, reason=ticket.paused_reason, until=until)
     return ""
+
+
+def _why(context: Context, ticket: Ticket) -> str:
+    """The same for whoever reported it, without anybody else; what a mediator notes is not for either side."""
+    if ticket.confidential:
+        return ""
+    if ticket.state is State.REFERRED or not ticket.paused_reason:
+        return _reason(context, ticket)
+    declined = ticket.state is State.DECLINED
+    shown = for_reporter(context, ticket, ticket.paused_reason, to_call=declined)
+    return _reason(context, replace(ticket, paused_reason=shown))
 
 
 def _reporter_line(context: Context, ticket: Ticket) -> str:

@@ -36,6 +36,13 @@ _BLOTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:微信号?|vx|VX|wx|WX)[:：]?\s?[A-Za-z][\w-]{4,19}"), "〔微信〕"),
     (re.compile(rf"(?:姓[\u4e00-\u9fff]|[{_SURNAMES}])(?:{_TITLES})"), "〔某人〕"),
     (re.compile(rf"[老小][{_SURNAMES}](?={_WHOSE})"), "〔某人〕"),
+    # 等李建国回来: only people come home.
+    (
+        re.compile(
+            rf"(?<=[等约找])(?!马上)[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?=(?:一家)?(?:回来|回家|在家|到家|开门|起床|下班))"
+        ),
+        "〔某人〕",
+    ),
     # "101的王阿姨": a number is a room where the one who lives there follows.
     (re.compile(r"(?<!\d)\d{3,4}(?=(?:的|住的|那户)?〔某人〕)"), "某户"),
 )
@@ -117,7 +124,9 @@ def names_in(known: Collection[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def without_names(text: str, names: Collection[str], others: Collection[str]) -> str:
+def without_names(
+    text: str, names: Collection[str], others: Collection[str], instead: str = "〔某人〕"
+) -> str:
     """The words without some names, each only where it stands by itself: never inside a longer name or word.
 
     ``others`` are names of other people; where one of them holds a name (王芳芳, 王芳), it is left alone.
@@ -132,7 +141,7 @@ def without_names(text: str, names: Collection[str], others: Collection[str]) ->
     def blot(found: re.Match[str]) -> str:
         name = found[0]
         before, after = text[: found.start()][-1:], text[found.end() :][:1]
-        return name if name in longer or _inside(name, before, after) else "〔某人〕"
+        return name if name in longer or _inside(name, before, after) else instead
 
     return pattern.sub(blot, text)
 

@@ -10,13 +10,14 @@ from bot.domain.messages import Button, Buttons, Face, Outgoing, Say
 from bot.domain.permissions import Audience, Right
 from bot.domain.tickets import Ticket, Verb
 from bot.domain.verdicts import Kind
+from handlers.blotting import blotted
 from handlers.borders import crosses
 from handlers.cards import audience_at
 from handlers.commands.base import Invocation, answer, privately
 from handlers.commands.numbers import ticket_of
 from handlers.context import Context, Refused
 from handlers.diary import diary
-from handlers.faces import blotted, face
+from handlers.faces import face
 from handlers.routing import ladder
 from handlers.steps import rights
 
