@@ -22,6 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
 
 
@@ -300,7 +301,14 @@ cards = Table(
     Column("sending", Boolean, nullable=False, default=False, server_default=false()),
     Column("unsure", Integer, nullable=False, default=0, server_default="0"),
     UniqueConstraint("ticket_id", "audience", "platform", "chat"),
-    Index(None, "next_at"),
+    # Who sends looks for these twice a second, and they are few among years of cards.
+    Index(
+        "ix_cards_stale",
+        "compound_id",
+        "next_at",
+        sqlite_where=text("shown_version < wanted_version"),
+        postgresql_where=text("shown_version < wanted_version"),
+    ),
     Index(None, "platform", "chat", "message"),
 )
 """A card is state, not a message: what it should show, and which version of that it shows."""
