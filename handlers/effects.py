@@ -24,6 +24,8 @@ from handlers.clocks import wind
 from handlers.context import Actor, Context, Refused
 from handlers.duty import is_on_leave
 from handlers.faces import matter, status_line
+from handlers.in_person import ask as ask_in_person
+from handlers.in_person import unasked
 from handlers.looks import closing
 from handlers.stars import ask
 from storage.tables import tickets
@@ -208,6 +210,8 @@ def _ask_reporter(context: Context, ticket: Ticket) -> tuple[Ticket, list[Outgoi
     if edits:
         ticket = _card_in_group(context, ticket)
     tell_reporter(context, ticket)
+    if unasked(context, ticket):
+        return ticket, ask_in_person(context, ticket)
     if ticket.origin is None or ticket.confidential:
         return ticket, []
     pointing = Face(context.say("group.closing", number=ticket.number, matter=matter(ticket)))

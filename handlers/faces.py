@@ -14,6 +14,7 @@ from bot.domain.verdicts import Kind, Severity
 from handlers.blotting import blotted, for_reporter
 from handlers.clocks import LATE, clocked, stage_of
 from handlers.context import Context, Purpose
+from handlers.in_person import unasked
 from handlers.routing import ladder_of
 from handlers.stars import under_card
 from handlers.wishes import wish_lines
@@ -195,6 +196,8 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience, *, abroad: b
     lines.append(context.say(f"card.state.{state}", holder=holder(context, ticket)))
     if ticket.confidential:
         lines.append(context.say("card.confidential"))
+    if unasked(context, ticket):
+        lines.append(context.say("card.unasked"))
     # Staff note names and rooms as they come: no group reads what they wrote.
     hidden = abroad or (audience is Audience.STAFF_GROUP and ticket.state is not State.REFERRED)
     reason = "" if hidden else _reason(context, ticket, named=Fact.WORDS in sees).strip()

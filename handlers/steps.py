@@ -17,6 +17,7 @@ from handlers.clocks import after_step
 from handlers.confidence import may_know
 from handlers.context import Actor, Context, Refused
 from handlers.effects import EFFECTS, step_back
+from handlers.in_person import SAID, speaks_for
 from handlers.lapses import expire, wake
 from handlers.learning import TEACHES, learn
 
@@ -47,7 +48,7 @@ def rights(context: Context, ticket: Ticket, actor: Actor) -> frozenset[Right]:
 
 def check(context: Context, ticket: Ticket, verb: Verb, actor: Actor) -> State:
     """The state after the step. Raises Refused where the person may not take it, or the ticket cannot."""
-    if not rights(context, ticket, actor) & STEPS[verb]:
+    if not rights(context, ticket, actor) & STEPS[verb] and not speaks_for(context, ticket, verb, actor):
         if not may_know(ticket, actor) and ticket.reporter != actor.account:
             raise Refused("group.confided", number=ticket.number)
         key = "refused.reporter" if STEPS[verb] == {Right.REPORTER} else "refused.right"
@@ -78,6 +79,21 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
     changes, afterwards = EFFECTS[step.verb]
     columns = {"state": state.value, **changes(context, ticket, step, actor)}
     ticket = context.store.tickets.change(ticket, **columns)
+    facts = _facts(before, ticket, step)
+    if step.verb in SAID and Right.REPORTER not in rights(context, before, actor):
+        facts["in_person"] = True
+    context.store.tickets.note(ticket, context.now, step.verb.value, actor.kind, actor.account, **facts)
+    if step.verb in TEACHES and rights(context, before, actor) & {Right.IN_CHARGE, Right.COMMITTEE}:
+        learn(context, before, ticket, step.verb, actor, note=step.note, kind=step.kind)
+    ticket, out = afterwards(context, before, ticket, step)
+    ticket = after_step(context, before, ticket)
+    own = Address(actor.account.platform, actor.account.id)
+    refresh(context, ticket, {own, *told(out)})
+    return ticket, out
+
+
+def _facts(before: Ticket, ticket: Ticket, step: Step) -> dict[str, Any]:
+    """What the diary keeps of a step."""
     facts: dict[str, Any] = {"note": step.note} if step.note else {}
     if step.until:
         facts["until"] = step.until.isoformat()
@@ -96,14 +112,7 @@ def take(context: Context, ticket: Ticket, step: Step, actor: Actor) -> tuple[Ti
     if step.verb is Verb.RECLASS:
         facts |= {"kind": ticket.kind.value, "topic": ticket.topic, "was": [before.kind.value, before.topic]}
         facts["because"] = list(before.because)
-    context.store.tickets.note(ticket, context.now, step.verb.value, actor.kind, actor.account, **facts)
-    if step.verb in TEACHES and rights(context, before, actor) & {Right.IN_CHARGE, Right.COMMITTEE}:
-        learn(context, before, ticket, step.verb, actor, note=step.note, kind=step.kind)
-    ticket, out = afterwards(context, before, ticket, step)
-    ticket = after_step(context, before, ticket)
-    own = Address(actor.account.platform, actor.account.id)
-    refresh(context, ticket, {own, *told(out)})
-    return ticket, out
+    return facts
 
 
 def _in_chinese(note: str) -> str:

@@ -133,7 +133,7 @@ def _case(matter: Matter, episode: _Episode, *, last: bool) -> Case:
         ),
         arrival=_by(arrival, holder, whole),
         solving=_by(solving, holder, whole),
-        confirmed=episode.last(frozenset({Verb.CONFIRM.value})) is not None and not reworked,
+        confirmed=_confirmed(episode) and not reworked,
         reworked=reworked,
         stars=matter.stars if last and whole is None else None,
         stars_at=matter.stars_at if last and whole is None else None,
@@ -166,7 +166,13 @@ def _hasty(matter: Matter, episode: _Episode) -> bool:
     if solved is None or solved.at - begun > HASTY or episode.ended_by is not None:
         return False
     shown = any(begun <= at <= solved.at + timedelta(hours=1) for at in matter.proofs)
-    return not shown and episode.last(frozenset({Verb.CONFIRM.value})) is None
+    return not shown and not _confirmed(episode)
+
+
+def _confirmed(episode: _Episode) -> bool:
+    """Whether the reporter has said so themselves; what a mediator passes on is no word against their own record."""
+    said = episode.last(frozenset({Verb.CONFIRM.value}))
+    return said is not None and not said.data.get("in_person")
 
 
 def _reworked(episode: _Episode) -> bool:

@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 
 from bot import media, qr
 from bot.calendar.almanac import day_words
-from bot.domain.messages import Address, Face, Outgoing, Priority, Say, SendFile
+from bot.domain.messages import Account, Address, Face, Outgoing, Priority, Say, SendFile
 from bot.domain.people import Duty
 from bot.domain.permissions import COMMITTEE_ROLES, Right
+from bot.domain.tickets import State, Ticket
 from handlers import bindings
 from handlers.cards import tell_reporter
 from handlers.commands.base import Command, Invocation, answer, ask_first, private_chat, privately
@@ -20,6 +21,8 @@ from handlers.commands.persons import person_named, phone_of, roles, standing
 from handlers.context import Actor, Context, Refused
 from handlers.faces import status_line
 from handlers.routing import areas_in_words
+from storage.tables import tickets
+from storage.tickets import among
 
 _TICKET = re.compile(r"t(\d{1,9})")
 _LINES = 40
@@ -48,7 +51,18 @@ def start(invocation: Invocation) -> list[Outgoing]:
         )
     else:
         text = context.say("command_start.welcome", compound=compound.name, phone=compound.phone)
+        for done in _asked_about(context, account):
+            tell_reporter(context, done)
     return [answer(invocation, text)]
+
+
+def _asked_about(context: Context, account: Account) -> tuple[Ticket, ...]:
+    """What somebody reported that is said to be done: now they can be asked in private whether it is."""
+    return context.store.tickets.find(
+        among(State.RESOLVED),
+        tickets.c.reporter_platform == account.platform,
+        tickets.c.reporter_account == account.id,
+    )
 
 
 def bind(invocation: Invocation) -> list[Outgoing]:

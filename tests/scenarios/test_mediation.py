@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from openpyxl import load_workbook
 
@@ -10,8 +12,9 @@ from bot.domain.people import Duty, Role
 from bot.domain.permissions import Audience
 from bot.domain.tickets import State
 from handlers.faces import face
+from handlers.record import record
 from storage.cards import RETIRED
-from tests.town import KNOWN, OWNERS, PEOPLE, SECOND, STAFF, SUPERVISION, Town, _area
+from tests.town import KNOWN, OWNERS, PEOPLE, POOR, SECOND, STAFF, SUPERVISION, Town, _area
 
 WORDS = "3栋2单元501老王家天天半夜装修，噪音太大，吵得睡不着"
 SECRETS = ("501", "老王", "装修", "睡不着", "秀英", "噪音", "3栋")
@@ -398,3 +401,90 @@ def test_audiences_of_groups_see_nothing_of_it() -> None:
     assert set(SEES_CONFIDENTIAL) == set(Audience)
     nothing = {audience for audience, facts in SEES_CONFIDENTIAL.items() if not facts}
     assert nothing == {Audience.OWNERS_GROUP, Audience.STAFF_GROUP, Audience.SUPERVISION}
+
+
+@pytest.fixture
+def settled(quarrel: Town) -> Town:
+    """#1 is said to be settled; 秀英 has never pressed Start."""
+    quarrel.presses("梁调解", "接单")
+    quarrel.tells("梁调解", "办结 1 老王答应晚上不装修")
+    return quarrel
+
+
+def _asked(town: Town, name: str) -> str:
+    return "\n".join(text for text in town.stands_in(town.private(name)) if "请您当面问一声" in text)
+
+
+def test_who_cannot_be_written_to_is_asked_by_the_mediator_face_to_face(settled: Town) -> None:
+    mark = len(settled.shown)
+    assert "https://example.invalid/console/t1" in _asked(settled, "梁调解")
+    _clean(_asked(settled, "梁调解"))
+    settled.presses("梁调解", "已解决")
+
+    assert settled.ticket().state is State.CLOSED
+    assert settled.stands_in(settled.private("秀英")) == []
+    assert settled.heard_by("秀英") == []
+    _clean(_since(settled, mark, OWNERS.chat, SECOND.chat, STAFF.chat, SUPERVISION.chat, *OUTSIDERS))
+    settled.tells("王主任", "/查单 1")
+    assert any("梁调解当面问过报修人：已解决" in text for text in settled.heard_by("王主任"))
+
+
+def test_what_the_mediator_passes_on_is_no_word_of_the_reporter_in_the_record(settled: Town) -> None:
+    settled.presses("梁调解", "已解决")
+    with settled.store() as store:
+        context = settled.context(store)
+        found = record(context, context.now - timedelta(days=2), context.now + timedelta(seconds=1))
+
+    assert [case.confirmed for case in found.cases] == [False]
+
+
+def test_a_no_said_face_to_face_opens_it_again(settled: Town) -> None:
+    settled.presses("梁调解", "未解决")
+
+    assert settled.ticket().state is State.OPEN
+    assert settled.ticket().episode == 2
+    assert settled.ticket().confidential
+
+
+def test_with_the_link_the_reporter_answers_alone(settled: Town) -> None:
+    settled.tells("秀英", "/start t1")
+    settled.presses("秀英", "未解决")
+
+    assert settled.ticket().state is State.OPEN
+
+
+def test_whoever_opens_the_private_chat_is_asked_what_could_not_be_asked_before(settled: Town) -> None:
+    settled.tells("秀英", "/start")
+    settled.presses("秀英", "已解决")
+
+    assert settled.ticket().state is State.CLOSED
+
+
+def test_nobody_speaks_for_a_reporter_who_can_be_asked(quarrel: Town) -> None:
+    quarrel.starts("秀英")
+    quarrel.presses("梁调解", "接单")
+    quarrel.tells("梁调解", "办结 1 老王答应晚上不装修")
+    assert _asked(quarrel, "梁调解") == ""
+    quarrel.tells("梁调解", "/已解决 1")
+
+    assert quarrel.ticket().state is State.RESOLVED
+
+
+@pytest.mark.parametrize("name", ["丁经理", "老李", "冯书记", "李叔"])
+def test_nobody_else_answers_for_them(settled: Town, name: str) -> None:
+    number = settled.ticket().id
+    settled.forges(name, f"t:{number}:confirm", in_chat=settled.private(name))
+
+    assert settled.ticket().state is State.RESOLVED
+
+
+def test_where_there_are_no_buttons_the_mediator_writes_the_word() -> None:
+    town = Town(able=POOR)
+    town.says("秀英", WORDS)
+    town.tells("王主任", "/mediate 1")
+    town.tells("梁调解", "接单 1")
+    town.tells("梁调解", "办结 1 老王答应晚上不装修")
+    assert "请您当面问一声" in _asked(town, "梁调解")
+    town.tells("梁调解", "未解决 1")
+
+    assert town.ticket().state is State.OPEN
