@@ -52,7 +52,7 @@ def happened(context: Context, ticket: Ticket, audience: Audience, event: Event)
     data = event.data
     people = data.get("people") or ([data["person"]] if data.get("person") else [])
     was = data.get("was") or ["", ""]
-    verb = f"{event.verb}_in_person" if data.get("in_person") else event.verb
+    verb = f"in_person_{event.verb}" if data.get("in_person") else event.verb
     key = f"diary.{verb}"
     text = context.say(
         key if key in context.texts else "diary.other",

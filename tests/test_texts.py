@@ -30,7 +30,7 @@ TOLD = (
     "filed", "on_behalf", "imported", "place", "severity", "detail", "edited", "voice", "joined", "parted",
     "rang", "climbed", "stepped_back", "rang_all", "unreachable", "undelivered", "nobody", "top", "would_ring", "handed_on", "handed_over",
     "rang_again", "taken_back", "late", "agenda", "asked", "refused", "urged",
-    "said_solved", "state_told", "referral_reminded", "confirm_in_person", "reject_in_person",
+    "said_solved", "state_told", "referral_reminded", "in_person_confirm", "in_person_reject",
     "persons_seen", "persons_exported", "confidence_exported",
 )  # fmt: skip
 ASKED_INSTEAD = {
