@@ -110,7 +110,7 @@ def _own_minutes(context: Context, ticket: Ticket, lap: Lap, diary: tuple[Event,
     """
     asked = [e for e in diary if e.verb in ASKED and lap.begun <= e.at <= lap.due]
     if lap.stage is Stage.SOLVE:
-        return lap.fair_due if asked and asked[0].data.get("role") in {*LADDER} else None
+        return lap.fair_due if any(e.data.get("role") in {*LADDER} for e in asked) else None
     if lap.stage is not Stage.ACCEPT or not asked:
         return None
     again = sum(e.verb == "rang_again" for e in asked)
