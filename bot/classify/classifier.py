@@ -9,8 +9,9 @@ from pathlib import Path
 
 from bot.classify.acts import Act, ActKind
 from bot.classify.evidence import evidence, partners_of
+from bot.classify.first_look import CUT, MARKED, WORDS
 from bot.classify.location import Locator
-from bot.classify.marks import marks_of
+from bot.classify.marks import marks_of, sure_marks
 from bot.classify.matcher import Hit, Matcher, Sighting
 from bot.classify.normalise import Normaliser, plain
 from bot.classify.place_reading import Found
@@ -115,10 +116,12 @@ class Classifier:
         raw = self._matcher.raw(text)
         where = self._locator(text)
         look = self._matcher.first_look
-        if look.promising(raw, text, where):
-            raw = self._standing(text, raw)
-            if look.promising(raw, text, where, cut=True):
-                return self._verdict(self._found(text, raw, staff, where, weighed=True))
+        if look.promising(raw, sure_marks(text, where), WORDS):
+            marks = marks_of(text, where)
+            if look.promising(raw, marks, MARKED):
+                raw = self._standing(text, raw)
+                if look.promising(raw, marks, CUT):
+                    return self._verdict(self._found(text, raw, staff, where, marks, weighed=True))
         return Verdict(Kind.CHATTER, place=where.place) if where.place else _CHATTER
 
     def classify_in_full(self, text: str, *, staff: bool = False) -> Verdict:
@@ -200,13 +203,16 @@ class Classifier:
         standing: list[tuple[int, int, int]],
         staff: bool,
         where: Found | None = None,
+        marks: frozenset[str] | None = None,
         *,
         weighed: bool = False,
     ) -> _Finding:
         """``weighed``: of the pairs only those that have a weight."""
         if where is None:
             where = self._locator(text)
-        sighting = self._matcher.sight(text, standing, marks_of(text, where), staff)
+        sighting = self._matcher.sight(
+            text, standing, marks_of(text, where) if marks is None else marks, staff
+        )
         rules = [rule for rule in self._matcher.candidates(sighting) if rule.act is None]
         hits = self._matcher.match(sighting, rules)
         keys = evidence(sighting, hits, self._partners if weighed else None)

@@ -6,13 +6,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from bot.classify.marks import PLACE_TERMS, length_marks, place_marks
-from bot.classify.place_reading import Found
+from bot.classify.marks import ALL_MARKS, UNKNOWN
 from bot.classify.rules import Rule
 from bot.classify.weights import Vector, Weights
 
-_HOPELESS, _UNLIKELY = -1.5, -1.0
-"""Where the likeliest kind stays below these, before and after words are cut, no labelled line was more than chatter."""
+WORDS, MARKED, CUT = -2.0, -2.5, -2.0
+"""Where the likeliest kind stays below these, a message is chatter: once its words are found, once all its marks are
+known, once it is cut into words. Every labelled line that is more stood higher by half a point at least.
+"""
 _ALARMING = -2.0
 """Above this sum of signs of danger a message is read properly, whatever else it says."""
 _SLIGHT = 0.15
@@ -22,7 +23,7 @@ _COMMON = (200, 10, 1)
 _NOTHING: Vector = (0.0, 0.0, 0.0)
 _DANGER: Vector = (math.inf, math.inf, math.inf)
 
-_Choices = tuple[frozenset[str], ...]
+_Together = tuple[list[frozenset[str]], Vector, str]
 _More = tuple[frozenset[int], tuple[frozenset[int], ...], Vector, str]
 """What several words together say: two choices or more, of which one is known to be met, how much they add, a name."""
 
@@ -30,54 +31,47 @@ _More = tuple[frozenset[int], tuple[frozenset[int], ...], Vector, str]
 class FirstLook:
     """Says whether a ticket is likely enough for a message to be read properly.
 
-    It sums up for each kind what the words can say at most. Before they are cut it takes every stretch for a word; it
-    takes a rule for one that speaks once its words are there, unless it speaks against, and everything for one
-    sentence. So it needs little time; its work grows with the words found, not with the number of rules.
+    It sums up for each kind what words and marks can say at most. It takes every stretch for a word until they are cut,
+    and a mark that is not known yet for one that every rule would like; it takes a rule for one that speaks once its
+    words are there, unless it speaks against, and everything for one sentence. So it needs little time; its work grows
+    with the words found, not with the number of rules.
     """
 
     def __init__(
-        self,
-        words: Sequence[str],
-        terms: Sequence[tuple[str, ...]],
-        rules: Mapping[str, Rule],
-        choices: Mapping[str, _Choices],
-        weights: Weights,
+        self, words: Sequence[str], terms: Sequence[tuple[str, ...]], rules: Iterable[Rule], weights: Weights
     ) -> None:
+        marks = (UNKNOWN, *(f"<{name}>" for name in ALL_MARKS))
         alone = {key: vector for key, vector in weights.of.items() if key[0] in "@<=" and "+" not in key}
         told: dict[str, list[str]] = defaultdict(list)
-        together: list[tuple[_Choices, Vector, str]] = list(_pairs(weights))
-        for rule in rules.values():
+        together = list(_pairs(weights))
+        for rule in rules:
             adds = _adds(rule, weights)
-            if rule.act is not None or adds == _NOTHING or not choices[rule.id]:
+            if rule.act is not None or adds == _NOTHING:
                 continue
-            if len(choices[rule.id]) > 1:
-                together.append((choices[rule.id], adds, rule.id))
+            if len(rule.all) > 1:
+                together.append(([_hoping(choice) for choice in rule.all], adds, rule.id))
                 continue
             alone[rule.id] = adds
-            for term in choices[rule.id][0]:
+            for term in rule.all[0]:
                 told[term].append(rule.id)
-        marks = (*length_marks(0), *length_marks(math.inf), *PLACE_TERMS)
         asked = (term for some, _, _ in together for choice in some for term in choice)
-        number = {
-            key: index for index, key in enumerate(dict.fromkeys((*alone, *weights.danger, *marks, *asked)))
-        }
-        self._marks = {mark: number[mark] for mark in marks}
-        self._words = tuple(
-            frozenset(
-                number[key]
-                for key in (f"={word}", *its, *(rule for term in its for rule in told.get(term, ())))
-                if key in number
-            )
-            for word, its in zip(words, terms, strict=True)
-        )
+        keys = dict.fromkeys((*alone, *weights.danger, *marks, *asked))
+        number = {key: index for index, key in enumerate(keys)}
+
+        def brought(*terms: str) -> frozenset[int]:
+            found = (*terms, *(rule for term in terms for rule in told.get(term, ())))
+            return frozenset(number[key] for key in found if key in number)
+
+        self._words = tuple(brought(f"={word}", *its) for word, its in zip(words, terms, strict=True))
         """Word → the keys of all evidence that it brings along."""
+        self._marks = {mark: brought(mark) for mark in marks}
         self._bias = weights.bias
         self._complaint, self._wish, self._notice = (
             [alone.get(key, _NOTHING)[column] for key in number].__getitem__ for column in range(3)
         )
         self._danger_bias = weights.danger_bias if weights.danger else -math.inf
         self._danger = [weights.danger.get(key, 0.0) for key in number].__getitem__
-        common: Counter[int] = Counter(dict.fromkeys(self._marks.values(), _COMMON[0]))
+        common: Counter[int] = Counter({number[mark]: _COMMON[0] for mark in marks})
         for word, its in zip(words, self._words, strict=True):
             common.update(dict.fromkeys(its, _COMMON[min(len(word), len(_COMMON)) - 1]))
         self._together = _looked_up(together, number, common)
@@ -89,22 +83,19 @@ class FirstLook:
         ].__getitem__
         """The most that a key can add for any kind, with all that it says together with others."""
 
-    def promising(
-        self, raw: Collection[tuple[int, int, int]], text: str, where: Found, *, cut: bool = False
-    ) -> bool:
-        """Whether a ticket is likely enough; ``cut``: of the words only those that stand as words are left."""
+    def promising(self, raw: Collection[tuple[int, int, int]], marks: Iterable[str], least: float) -> bool:
+        """Whether a ticket is likely enough: more than ``least`` for some kind, or danger."""
         if not raw:
             return False
         words = self._words
         keys: set[int] = set().union(*[words[index] for index, _, _ in raw])
-        for mark in (*length_marks(len(text)), *place_marks(where)):
-            keys.add(self._marks[mark])
+        for mark in marks:
+            keys |= self._marks[mark]
         if sum(map(self._danger, keys), self._danger_bias) > _ALARMING:
             return True
-        least = _UNLIKELY if cut else _HOPELESS
-        complaint, wish, notice = self._bias
         if sum(map(self._ceiling, keys), max(self._bias)) <= least:
             return False
+        complaint, wish, notice = self._bias
         complaint = sum(map(self._complaint, keys), complaint)
         wish = sum(map(self._wish, keys), wish)
         notice = sum(map(self._notice, keys), notice)
@@ -120,6 +111,12 @@ class FirstLook:
         return max(complaint, wish, notice) > least
 
 
+def _hoping(choice: Iterable[str]) -> frozenset[str]:
+    """A choice that a mark can meet is met as well while marks are not known."""
+    terms = frozenset(choice)
+    return terms | {UNKNOWN} if any(term[0] == "<" for term in terms) else terms
+
+
 def _adds(rule: Rule, weights: Weights) -> Vector:
     """What a rule adds if its words are there; only where nothing more is asked may it speak against."""
     if rule.danger is not None:
@@ -131,23 +128,23 @@ def _adds(rule: Rule, weights: Weights) -> Vector:
     return (complaint, wish, notice)
 
 
-def _pairs(weights: Weights) -> Iterator[tuple[_Choices, Vector, str]]:
+def _pairs(weights: Weights) -> Iterator[_Together]:
     """Pairs of groups and marks, as rules of two words."""
     for key, vector in weights.of.items():
         first, joined, second = key.partition("+")
         if joined and max(map(abs, vector)) >= _SLIGHT:
-            yield (frozenset((first,)), frozenset((second,))), vector, key
+            yield [frozenset((first,)), frozenset((second,))], vector, key
 
 
 def _looked_up(
-    together: Iterable[tuple[_Choices, Vector, str]], number: Mapping[str, int], common: Mapping[int, int]
+    together: Iterable[_Together], number: Mapping[str, int], common: Mapping[int, int]
 ) -> dict[int, list[_More]]:
     """By the keys of the choice that is there least often."""
     found: dict[int, list[_More]] = defaultdict(list)
     for some, adds, name in together:
-        numbered = [frozenset(map(number.__getitem__, choice)) for choice in some]
-        numbered.sort(key=lambda choice: sum(map(common.__getitem__, choice)))
-        first, second, *others = numbered
+        choices = [frozenset(map(number.__getitem__, choice)) for choice in some]
+        choices.sort(key=lambda choice: sum(map(common.__getitem__, choice)))
+        first, second, *others = choices
         for key in first:
             found[key].append((second, tuple(others), adds, name))
     return dict(found)

@@ -34,7 +34,7 @@ _ASKS_ALL = re.compile(
 _DONE = re.compile(
     r"已(?:经)?(?:修|恢复|更换|送电|处理|清理|完成|联系|安排|报|通知|捕|到位|启用|复位|由|请|对|送|开通|换|解决|派|张贴|发|到)"
 )
-_STRETCHED = re.compile(r"(.)\1{2,}")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 
 _SHORT, _LONG, _VERY_LONG = 8, 40, 100
 """Characters."""
@@ -66,27 +66,27 @@ MARKS: Mapping[str, Callable[[str], bool]] = {
 def marks_of(text: str, where: Found) -> frozenset[str]:
     """The terms of all marks that a normalised text has; ``where`` is what was read of its place."""
     marks = {f"<{name}>" for name, has in MARKS.items() if has(text)}
-    marks.update(place_marks(where))
+    marks.update(_place_marks(where))
     return frozenset(marks)
 
 
-def place_marks(where: Found) -> tuple[str, ...]:
-    """The terms of the marks that come from the reading of the place."""
+def sure_marks(text: str, where: Found) -> tuple[str, ...]:
+    """Those of the marks that cost nothing to tell; UNKNOWN stands for the others."""
+    length = len(text)
+    if length <= _SHORT:
+        return (UNKNOWN, "<短>", *_place_marks(where))
+    if length < _LONG:
+        return (UNKNOWN, *_place_marks(where))
+    return (UNKNOWN, "<长>", *(() if length < _VERY_LONG else ("<很长>",)), *_place_marks(where))
+
+
+def _place_marks(where: Found) -> tuple[str, ...]:
     if not where.spans:
         return ()
     place = where.place
     return ("<位置>", "<楼栋>") if place.buildings or place.unit or place.floor else ("<位置>",)
 
 
-def length_marks(length: float) -> tuple[str, ...]:
-    """The terms of the marks that a text of so many characters has, whatever it says."""
-    if length <= _SHORT:
-        return ("<短>",)
-    if length < _LONG:
-        return ()
-    return ("<长>",) if length < _VERY_LONG else ("<长>", "<很长>")
-
-
+UNKNOWN = "<?>"
 PLACE_MARKS = ("楼栋", "位置")
-PLACE_TERMS = tuple(f"<{mark}>" for mark in PLACE_MARKS)
 ALL_MARKS: frozenset[str] = frozenset((*MARKS, *PLACE_MARKS))

@@ -86,7 +86,7 @@ class Matcher:
         acting = {term for term, some in self._by_anchor.items() if any(r.act is not None for r in some)}
         self._acts_unasked = any(rule.act is not None for rule in self._markers)
         self._acting = tuple(not acting.isdisjoint(some) for some in self._terms)
-        self.first_look = FirstLook(self._words, self._terms, book.rules, self._choices, weights)
+        self.first_look = FirstLook(self._words, self._terms, rules, weights)
         """Tells before any word is cut whether the rest is worth doing."""
 
     def raw(self, text: str) -> list[Found]:
