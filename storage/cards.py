@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from bot.domain.messages import Account, Address, Face, Priority
 from storage.compound import not_in_chats, not_parked
@@ -201,20 +202,9 @@ class Cards:
 
         Those that have no message yet are marked as being sent.
         """
-        rows = self.conn.execute(
-            select(cards)
-            .where(
-                cards.c.compound_id == self.compound,
-                cards.c.shown_version < cards.c.wanted_version,
-                cards.c.lost.is_(False),
-                cards.c.next_at <= now,
-                cards.c.platform.in_(platforms),
-                not_parked(cards),
-                not_in_chats(cards, but_for),
-            )
-            .order_by(cards.c.priority, cards.c.id)
-            .limit(limit)
-        ).all()
+        query = _stale().where(not_in_chats(cards, but_for)) if but_for else _stale()
+        asked = {"compound": self.compound, "now": now, "platforms": platforms, "limit": limit}
+        rows = self.conn.execute(query, asked).all()
         fresh = [row.id for row in rows if row.message is None]
         if fresh:
             # An edit can be repeated unseen; a new message that was cut off may stand there already.
@@ -307,6 +297,24 @@ class Cards:
 
     def _set(self, card: int, **values: Any) -> None:
         self.conn.execute(update(cards).where(cards.c.id == card).values(**values))
+
+
+@cache
+def _stale() -> Select[Any]:
+    """Built once: who sends asks again and again. ``compound``, ``now``, ``platforms``, ``limit``."""
+    return (
+        select(cards)
+        .where(
+            cards.c.compound_id == bindparam("compound"),
+            cards.c.shown_version < cards.c.wanted_version,
+            cards.c.lost.is_(False),
+            cards.c.next_at <= bindparam("now"),
+            cards.c.platform.in_(bindparam("platforms", expanding=True)),
+            not_parked(cards),
+        )
+        .order_by(cards.c.priority, cards.c.id)
+        .limit(bindparam("limit"))
+    )
 
 
 def _said_anew(row: Row[Any], mentions: tuple[Account, ...]) -> dict[str, Any]:

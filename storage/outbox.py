@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.messages import Address, Face, Outgoing, React, Say, SendFile, Undelivered
@@ -102,19 +103,9 @@ class Outbox:
 
         ``but_for`` are chats whose messages wait, since earlier ones are on their way there.
         """
-        rows = self.conn.execute(
-            select(outbox)
-            .where(
-                self._own(),
-                outbox.c.state == "due",
-                outbox.c.next_at <= now,
-                outbox.c.platform.in_(platforms),
-                not_parked(outbox),
-                not_in_chats(outbox, but_for),
-            )
-            .order_by(outbox.c.priority, outbox.c.id)
-            .limit(limit)
-        ).all()
+        query = _due().where(not_in_chats(outbox, but_for)) if but_for else _due()
+        asked = {"compound": self.compound, "now": now, "platforms": platforms, "limit": limit}
+        rows = self.conn.execute(query, asked).all()
         if rows:
             self.conn.execute(
                 update(outbox).where(outbox.c.id.in_([r.id for r in rows])).values(state="sending")
@@ -329,6 +320,23 @@ def _entry(row: Row[Any]) -> Entry:
 
 def _letter(row: Row[Any]) -> Letter:
     return Letter(row.id, row.key, outgoing_from_json(row.payload), row.priority, row.tries)
+
+
+@cache
+def _due() -> Select[Any]:
+    """Built once: who sends asks again and again. ``compound``, ``now``, ``platforms``, ``limit``."""
+    return (
+        select(outbox)
+        .where(
+            outbox.c.compound_id == bindparam("compound"),
+            outbox.c.state == "due",
+            outbox.c.next_at <= bindparam("now"),
+            outbox.c.platform.in_(bindparam("platforms", expanding=True)),
+            not_parked(outbox),
+        )
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(bindparam("limit"))
+    )
 
 
 def backoff(tries: int, after: timedelta | None) -> timedelta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import shutil
 import tempfile
 import weakref
@@ -146,6 +147,14 @@ def _in_memory() -> Database:
         for statement in _tables():
             conn.exec_driver_sql(statement)
     return database
+
+
+@cache
+def _runner() -> asyncio.Runner:
+    """One event loop for all towns: making one takes longer than sending what is due."""
+    runner = asyncio.Runner()
+    atexit.register(runner.close)
+    return runner
 
 
 @cache
@@ -452,7 +461,7 @@ class Town:
     def settle(self) -> None:
         """Send until nothing is due. Nothing that came in may have failed, unless ``tolerant`` says so."""
         if sends_by(self.database, self.compound, self.clock.now()):
-            asyncio.run(self._drain())
+            _runner().run(self._drain())
         assert self.tolerant or not self.buried(), f"a handler failed: {self.buried()}"
 
     async def _drain(self) -> None:
