@@ -53,6 +53,7 @@ from storage.database import Database
 from storage.migrations import upgrade
 from storage.store import Store, open_store
 from storage.tables import UtcDateTime, accounts, bindings, cards, dead_letters, outbox, tickets
+from tests.loaded import WORDS, statements
 
 OWNERS = Address("console", "-100")
 SECOND = Address("console", "-101")
@@ -104,28 +105,13 @@ KNOWN = Area(
 @cache
 def _classifier() -> Classifier:
     # The dictionary takes a second to load; it is immutable, so that all towns may share it.
-    return Classifier(
-        load_rulebook(), cache_dir=Path(tempfile.gettempdir()) / "linli-test-jieba", known=KNOWN
-    )
+    return Classifier(load_rulebook(), cache_dir=WORDS, known=KNOWN)
 
 
 @cache
 def _shared() -> tuple[Rulebook, tuple[Festival, ...], Texts]:
     """What no town changes."""
     return load_rulebook(), load_festivals(), load_texts()
-
-
-@cache
-def _tables() -> tuple[str, ...]:
-    """The statements that make all tables, read off a database that was migrated once."""
-    database = Database("sqlite://")
-    upgrade(database)
-    with database.reading() as conn:
-        made = conn.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").scalars().all()
-        revision = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
-    database.close()
-    own = (sql for sql in made if "sqlite_sequence" not in sql)
-    return (*own, f"INSERT INTO alembic_version VALUES ('{revision}')")  # noqa: S608
 
 
 @cache
@@ -138,13 +124,13 @@ def _compiled() -> tuple[Dialect, dict[Any, Any]]:
 
 def _in_memory() -> Database:
     database = Database("sqlite://")
-    dialect, statements = _compiled()
+    dialect, compiled = _compiled()
     for engine in (database._writer, database._reader):
         # Compiling them anew for every town would take longer than most stories.
         engine.dialect = dialect
-        engine.update_execution_options(compiled_cache=statements)
+        engine.update_execution_options(compiled_cache=compiled)
     with database.writing() as conn:
-        for statement in _tables():
+        for statement in statements():
             conn.exec_driver_sql(statement)
     return database
 

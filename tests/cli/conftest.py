@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -12,9 +11,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.classify.segment import Segmenter
-from bot.classify.weights import load_weights
 from bot.cli.commands import execute
+from tests.loaded import loaded_once
 
 TOKEN = "4242:AA-this-is-an-invented-token-0001"
 GROUP = -1001234567890
@@ -48,12 +46,11 @@ Linli = Callable[..., Result]
 
 @pytest.fixture(autouse=True, scope="session")
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """jieba's dictionary and the weights, which nothing changes, are loaded once for all tests."""
+    """What nothing changes is loaded once for all tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        patch.setattr("bot.classify.classifier.Segmenter", cache(Segmenter))
-        patch.setattr("bot.classify.classifier.load_weights", cache(load_weights))
-        yield
+        with loaded_once():
+            yield
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 from bot.demo import PLAIN_WIDTH, Played, console_for, play_day
 from bot.demo.day import Day, Scene, Step, load_day
 from bot.texts import load_texts
+from tests.loaded import loaded_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,13 @@ class Watched:
     day: Day
     played: Played
     text: str
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _loaded() -> Iterator[None]:
+    """What nothing changes is loaded once for all tests."""
+    with loaded_once():
+        yield
 
 
 @pytest.fixture(scope="session")

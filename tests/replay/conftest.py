@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.classify.segment import Segmenter
-from bot.classify.weights import load_weights
+from tests.loaded import loaded_once
 
 Write = Callable[..., Path]
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """jieba's dictionary and the weights, which nothing changes, are loaded once for all tests."""
+    """What nothing changes is loaded once for all tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        patch.setattr("bot.classify.classifier.Segmenter", cache(Segmenter))
-        patch.setattr("bot.classify.classifier.load_weights", cache(load_weights))
-        yield
+        with loaded_once():
+            yield
 
 
 @pytest.fixture

@@ -62,7 +62,8 @@ def test_every_step_with_names_in_its_note(by: str) -> None:
             town.presses("谢委员", "同意")
         for group in ALL:
             for question in ASKED:
-                town.says("王主任", question, in_chat=group)
+                town.says("王主任", question, in_chat=group, settle=False)
+        town.settle()
     town.until(9)
 
     said = _in(town, *ALL)
