@@ -14,12 +14,13 @@ WORDS, MARKED, CUT = -2.0, -2.5, -2.0
 """Where the likeliest kind stays below these, a message is chatter: once its words are found, once all its marks are
 known, once it is cut into words. Every labelled line that is more stood higher by half a point at least.
 """
-_ALARMING = -2.0
-"""Above this sum of signs of danger a message is read properly, whatever else it says."""
+_ALARMING, _AGAINST = -1.5, 0.5
+"""Above this sum of signs of danger a message is read properly, whatever else it says; signs against it count half."""
 _SLIGHT = 0.15
 """Pairs that weigh less than this for every kind are not counted."""
 _COMMON = (200, 10, 1)
 """How often words of one, two and more characters are found, roughly, by chance too."""
+_ALWAYS = 1_000_000
 _NOTHING: Vector = (0.0, 0.0, 0.0)
 _DANGER: Vector = (math.inf, math.inf, math.inf)
 
@@ -70,8 +71,10 @@ class FirstLook:
             [alone.get(key, _NOTHING)[column] for key in number].__getitem__ for column in range(3)
         )
         self._danger_bias = weights.danger_bias if weights.danger else -math.inf
-        self._danger = [weights.danger.get(key, 0.0) for key in number].__getitem__
+        signs = (weights.danger.get(key, 0.0) for key in number)
+        self._danger = [sign if sign > 0 else sign * _AGAINST for sign in signs].__getitem__
         common: Counter[int] = Counter({number[mark]: _COMMON[0] for mark in marks})
+        common[number[UNKNOWN]] = _ALWAYS
         for word, its in zip(words, self._words, strict=True):
             common.update(dict.fromkeys(its, _COMMON[min(len(word), len(_COMMON)) - 1]))
         self._together = _looked_up(together, number, common)
