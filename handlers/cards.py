@@ -15,6 +15,7 @@ from handlers.confidence import confided, confided_chat, confided_chats
 from handlers.context import Context, Purpose
 from handlers.faces import confided_face
 from handlers.looks import look
+from handlers.passed_over import passed_over
 from handlers.routing import Rung, everybody, ladder_of, members
 from storage.cards import Card
 
@@ -119,6 +120,8 @@ def _ring_rung(context: Context, ticket: Ticket, rung: Rung, index: int) -> Tick
     for person in reached:
         bring(context, ticket, person, Priority.CARD if index == 0 else Priority.ESCALATION)
     context.store.tickets.note(ticket, context.now, "rang", "linli", person=asked, role=rung.role.value)
+    if passed_over(context, ticket):
+        tell_committee(context, ticket)
     return ticket
 
 

@@ -16,6 +16,7 @@ from storage.ticket_rows import Event
 INTERNAL = frozenset(
     {
         "unreachable",
+        "vacant",
         "undelivered",
         "nobody",
         "would_ring",

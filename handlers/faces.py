@@ -213,18 +213,23 @@ def _detailed(context: Context, ticket: Ticket, audience: Audience, *, abroad: b
 
 
 def _unreached(context: Context, ticket: Ticket) -> list[str]:
-    """Who was passed over in this episode, since no message reaches them."""
+    """Who was passed over in this episode, since no message reaches them, and what nobody is there for."""
     if not ticket.going_on or ticket.emergency or not ticket.rung:
         return []
     roles: dict[str, list[str]] = {}
     for event in context.store.tickets.diary(ticket):
         if event.verb in _NEW_EPISODE:
             roles.clear()
-        if event.verb == "unreachable":
+        if event.verb in ("unreachable", "vacant"):
             roles[str(event.data.get("role", ""))] = [
                 context.name_of(p) for p in event.data.get("people", ())
             ]
-    return [context.say("card.unreached", role=role, names="、".join(names)) for role, names in roles.items()]
+    return [
+        context.say("card.unreached", role=role, names="、".join(names))
+        if names
+        else context.say("card.vacant", role=role)
+        for role, names in roles.items()
+    ]
 
 
 def _time_lines(context: Context, ticket: Ticket) -> list[str]:

@@ -12,6 +12,7 @@ from handlers.cards import bring, reachable, ring, tell_committee, tell_staff
 from handlers.clocks import LATE, stage_of, start_rung, wind
 from handlers.context import Context
 from handlers.faces import status_line
+from handlers.passed_over import passed_over
 from handlers.routing import Rung, ladder_of
 
 
@@ -70,6 +71,7 @@ def climb(context: Context, ticket: Ticket, *, listed: bool = False) -> Ticket:
             _sound(context, ticket, ticket.assignee)
     if ticket.emergency:
         _sound(context, ticket)
+    _tell_missing(context, ticket)
     return start_rung(context, ticket)
 
 
@@ -104,6 +106,7 @@ def press_on(context: Context, ticket: Ticket) -> Ticket:
     if to.person:
         bring(context, ticket, to.person, Priority.ESCALATION)
         _sound(context, ticket, to.person)
+    _tell_missing(context, ticket)
     return wind(context, ticket)
 
 
@@ -124,7 +127,7 @@ def _again(context: Context, ticket: Ticket, to: Next, *, listed: bool = False) 
     if to.person is not None and not ticket.emergency and not listed:
         bring(context, ticket, to.person, Priority.ESCALATION)
         _sound(context, ticket, to.person)
-    if first:
+    if passed_over(context, ticket) or first:
         tell_committee(context, ticket)
     if ticket.state is State.OPEN:
         return start_rung(context, ticket)
@@ -140,6 +143,12 @@ def _at_the_top_before(context: Context, ticket: Ticket) -> bool:
 def _note_ring(context: Context, ticket: Ticket, verb: str, to: Next) -> None:
     role = to.rung.role.value if to.rung else ""
     context.store.tickets.note(ticket, context.now, verb, "linli", person=to.person, role=role)
+
+
+def _tell_missing(context: Context, ticket: Ticket) -> None:
+    """The committee hears once an episode of rungs that nobody holds, or where nobody can be reached."""
+    if passed_over(context, ticket):
+        tell_committee(context, ticket)
 
 
 def _sound(context: Context, ticket: Ticket, person: str | None = None) -> None:

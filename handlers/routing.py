@@ -45,18 +45,7 @@ def ladder(
     those off duty are asked as if they were on. A wish begins with the committee, a complaint without a place
     with the dispatcher.
     """
-    roles: list[Role] = []
-    if confidential:
-        roles = [Role.MEDIATOR, Role.COMMITTEE]
-    elif kind is Kind.WISH:
-        roles = [Role.COMMITTEE, Role.COMMUNITY]
-    else:
-        responsible = context.files.rulebook.topics[topic].role
-        if place.known:
-            roles = [_held_by(context, responsible, place)]
-        else:
-            roles = [context.config.routing.dispatcher]
-        roles += [role for role in context.config.routing.ladder if role not in roles]
+    roles = roles_of(context, kind, topic, place, confidential=confidential)
     now = duty.watch(context)
     found = (duty.crew(context, _duties(context, role, place), now) for role in roles)
     rungs = [
@@ -68,6 +57,19 @@ def ladder(
     if not any(rung.people for rung in rungs):
         rungs = [Rung(rung.role, rung.off) for rung in rungs]
     return tuple(rungs)
+
+
+def roles_of(
+    context: Context, kind: Kind, topic: str, place: Place, *, confidential: bool = False
+) -> list[Role]:
+    """The roles of a matter's ladder in their order, whether anybody holds them or not."""
+    if confidential:
+        return [Role.MEDIATOR, Role.COMMITTEE]
+    if kind is Kind.WISH:
+        return [Role.COMMITTEE, Role.COMMUNITY]
+    responsible = context.files.rulebook.topics[topic].role
+    first = _held_by(context, responsible, place) if place.known else context.config.routing.dispatcher
+    return [first, *(role for role in context.config.routing.ladder if role is not first)]
 
 
 def ladder_of(context: Context, ticket: Ticket) -> tuple[Rung, ...]:

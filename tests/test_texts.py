@@ -28,7 +28,7 @@ DIARY = {
 TOLD = (
     *(verb.value for verb in Verb),
     "filed", "on_behalf", "imported", "place", "severity", "detail", "edited", "voice", "joined", "parted",
-    "rang", "climbed", "stepped_back", "rang_all", "unreachable", "undelivered", "nobody", "top", "would_ring", "handed_on", "handed_over",
+    "rang", "climbed", "stepped_back", "rang_all", "unreachable", "vacant", "undelivered", "nobody", "top", "would_ring", "handed_on", "handed_over",
     "rang_again", "taken_back", "late", "agenda", "asked", "refused", "urged",
     "said_solved", "state_told", "referral_reminded", "in_person_confirm", "in_person_reject",
     "persons_seen", "persons_exported", "confidence_exported",

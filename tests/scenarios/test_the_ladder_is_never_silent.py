@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.people import Area, Duty, Role
 from bot.domain.tickets import State
-from tests.town import OWNERS, PEOPLE, STAFF, Town, everywhere
+from tests.town import OWNERS, PEOPLE, STAFF, Town, _area, everywhere
 
 LIFT = "3栋电梯坏了，已经停了两天"
 
@@ -213,3 +213,67 @@ def test_assigned_to_somebody_it_is_theirs(town: Town) -> None:
     assert "网格员老李" in town.stands_in()[-1]
     town.wait(minutes=6)
     assert len(town.heard_by("丁经理")) == 1
+
+
+def _without(*roles: Role) -> Town:
+    return Town(
+        duties=tuple(
+            Duty(grid, _area(area), role, name, "") for grid, area, role, name in PEOPLE if role not in roles
+        )
+    )
+
+
+def _told(town: Town, name: str, words: str) -> int:
+    return sum(words in text for text in town.stands_in(town.private(name)))
+
+
+def test_a_rung_that_nobody_holds_is_skipped_at_once_and_told_to_the_committee_once_an_episode() -> None:
+    town = _without(Role.MANAGER)
+    town.says("张阿姨", LIFT)
+    assert "vacant" not in town.diary()
+    town.wait(minutes=6)
+
+    assert town.ticket().assignee == "王主任", "no minutes are lost on an empty rung"
+    assert _told(town, "谢委员", "没有人担任：物业经理，已直接通知上一级") == 1
+    assert _told(town, "王师傅", "没有人担任") == 0
+    assert not any("没有人担任" in text for text in town.stands_in(OWNERS))
+    town.wait(hours=5)
+    assert town.diary().count("vacant") == 1
+    town.tells("王主任", "/办结 1 已换主板")
+    town.tells("王主任", "/重开 1")
+    town.wait(hours=1)
+    assert town.diary().count("vacant") == 2, "a new episode is told anew"
+
+
+def test_what_is_late_on_site_passes_an_empty_rung_and_an_unreachable_one_aloud() -> None:
+    town = _without(Role.MANAGER)
+    town.says("张阿姨", LIFT)
+    town.presses("王师傅", "接单")
+    town.presses("王师傅", "到场")
+    town.wait(hours=5)
+    assert _told(town, "谢委员", "没有人担任：物业经理") == 1
+
+    away = Town(unbound=("丁经理",))
+    away.says("张阿姨", LIFT)
+    away.presses("王师傅", "接单")
+    away.presses("王师傅", "到场")
+    away.wait(hours=5)
+    assert _told(away, "谢委员", "联系不上：物业经理丁经理") == 1
+    assert away.diary().count("unreachable") == 1
+
+
+def test_a_top_that_nobody_holds_is_told_when_the_rung_below_rings_again() -> None:
+    town = _without(Role.COMMUNITY)
+    town.says("张阿姨", LIFT)
+    town.wait(hours=4)
+
+    assert "top" in town.diary()
+    assert _told(town, "谢委员", "没有人担任：社区") == 1
+
+
+def test_where_all_rungs_are_held_nothing_is_told(town: Town) -> None:
+    town.says("张阿姨", LIFT)
+    town.wait(hours=6)
+
+    assert "vacant" not in town.diary()
+    assert "unreachable" not in town.diary()
