@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.domain.messages import Account, Address, Face, Priority
-from storage.compound import not_in_chats, not_parked
+from storage import prepared
+from storage.compound import not_in_chats
 from storage.outbox import CUT_OFF, Entry
 from storage.tables import cards
 from storage.wire import accounts_from_json, accounts_to_json, face_from_json, face_to_json
@@ -202,7 +202,9 @@ class Cards:
 
         Those that have no message yet are marked as being sent.
         """
-        query = _stale().where(not_in_chats(cards, but_for)) if but_for else _stale()
+        query = (
+            prepared.stale_cards().where(not_in_chats(cards, but_for)) if but_for else prepared.stale_cards()
+        )
         asked = {"compound": self.compound, "now": now, "platforms": platforms, "limit": limit}
         rows = self.conn.execute(query, asked).all()
         fresh = [row.id for row in rows if row.message is None]
@@ -297,24 +299,6 @@ class Cards:
 
     def _set(self, card: int, **values: Any) -> None:
         self.conn.execute(update(cards).where(cards.c.id == card).values(**values))
-
-
-@cache
-def _stale() -> Select[Any]:
-    """Built once: who sends asks again and again. ``compound``, ``now``, ``platforms``, ``limit``."""
-    return (
-        select(cards)
-        .where(
-            cards.c.compound_id == bindparam("compound"),
-            cards.c.shown_version < cards.c.wanted_version,
-            cards.c.lost.is_(False),
-            cards.c.next_at <= bindparam("now"),
-            cards.c.platform.in_(bindparam("platforms", expanding=True)),
-            not_parked(cards),
-        )
-        .order_by(cards.c.priority, cards.c.id)
-        .limit(bindparam("limit"))
-    )
 
 
 def _said_anew(row: Row[Any], mentions: tuple[Account, ...]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Connection,
     Table,
     delete,
-    exists,
     func,
     insert,
     select,
@@ -80,15 +79,6 @@ def find_compound(conn: Connection, code: str) -> int | None:
     """The row id of a compound, or None where nothing has been kept of it yet."""
     row = conn.execute(select(compounds.c.id).where(compounds.c.code == code)).scalar()
     return None if row is None else int(row)
-
-
-def not_parked(table: Table) -> ColumnElement[bool]:
-    """The condition that a row's chat is not a group the bot is muted in or has left: its messages wait."""
-    return ~exists().where(
-        groups.c.platform == table.c.platform,
-        groups.c.chat == table.c.chat,
-        groups.c.standing != Standing.MEMBER.value,
-    )
 
 
 def not_in_chats(table: Table, chats: Collection[Address]) -> ColumnElement[bool]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.messages import Address, Face, Outgoing, React, Say, SendFile, Undelivered
-from storage.compound import not_in_chats, not_parked
+from storage import prepared
+from storage.compound import not_in_chats
 from storage.tables import outbox
 from storage.wire import face_from_json, face_to_json, outgoing_from_json, outgoing_to_json
 
@@ -103,7 +103,9 @@ class Outbox:
 
         ``but_for`` are chats whose messages wait, since earlier ones are on their way there.
         """
-        query = _due().where(not_in_chats(outbox, but_for)) if but_for else _due()
+        query = (
+            prepared.due_letters().where(not_in_chats(outbox, but_for)) if but_for else prepared.due_letters()
+        )
         asked = {"compound": self.compound, "now": now, "platforms": platforms, "limit": limit}
         rows = self.conn.execute(query, asked).all()
         if rows:
@@ -320,23 +322,6 @@ def _entry(row: Row[Any]) -> Entry:
 
 def _letter(row: Row[Any]) -> Letter:
     return Letter(row.id, row.key, outgoing_from_json(row.payload), row.priority, row.tries)
-
-
-@cache
-def _due() -> Select[Any]:
-    """Built once: who sends asks again and again. ``compound``, ``now``, ``platforms``, ``limit``."""
-    return (
-        select(outbox)
-        .where(
-            outbox.c.compound_id == bindparam("compound"),
-            outbox.c.state == "due",
-            outbox.c.next_at <= bindparam("now"),
-            outbox.c.platform.in_(bindparam("platforms", expanding=True)),
-            not_parked(outbox),
-        )
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(bindparam("limit"))
-    )
 
 
 def backoff(tries: int, after: timedelta | None) -> timedelta:

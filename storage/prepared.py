@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Select, Table, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Insert, Select, Table, bindparam, exists, func, insert, select
 
 from bot.domain.messages import Standing
 from bot.domain.tickets import GOING_ON, State
@@ -132,6 +132,50 @@ def ties() -> Select[Any]:
         *(ticket_messages.c[name] for name in ("ticket_id", "message", "account", "name", "purpose", "at"))
     ).where(*_of(ticket_messages, "chat"), ticket_messages.c.at >= bindparam("since"))
     return query.order_by(ticket_messages.c.at, ticket_messages.c.id)
+
+
+@cache
+def due_letters() -> Select[Any]:
+    """Letters to be sent, the most urgent first: ``compound``, ``now``, ``platforms``, ``limit``."""
+    return (
+        select(tables.outbox)
+        .where(
+            tables.outbox.c.compound_id == bindparam("compound"),
+            tables.outbox.c.state == "due",
+            tables.outbox.c.next_at <= bindparam("now"),
+            tables.outbox.c.platform.in_(bindparam("platforms", expanding=True)),
+            _not_parked(tables.outbox),
+        )
+        .order_by(tables.outbox.c.priority, tables.outbox.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
+@cache
+def stale_cards() -> Select[Any]:
+    """Cards that do not show what they should, the most urgent first: ``compound``, ``now``, ``platforms``, ``limit``."""
+    return (
+        select(tables.cards)
+        .where(
+            tables.cards.c.compound_id == bindparam("compound"),
+            tables.cards.c.shown_version < tables.cards.c.wanted_version,
+            tables.cards.c.lost.is_(False),
+            tables.cards.c.next_at <= bindparam("now"),
+            tables.cards.c.platform.in_(bindparam("platforms", expanding=True)),
+            _not_parked(tables.cards),
+        )
+        .order_by(tables.cards.c.priority, tables.cards.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
+def _not_parked(table: Table) -> ColumnElement[bool]:
+    """The condition that a row's chat is not a group the bot is muted in or has left: its messages wait."""
+    return ~exists().where(
+        groups.c.platform == table.c.platform,
+        groups.c.chat == table.c.chat,
+        groups.c.standing != Standing.MEMBER.value,
+    )
 
 
 def _of(table: Table, *names: str) -> list[ColumnElement[bool]]:
