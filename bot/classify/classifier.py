@@ -26,8 +26,10 @@ from bot.domain.verdicts import Kind, Severity, Verdict
 _NUMBER = re.compile(r"#?(\d{1,6})")
 _ACT_LIMIT = 40
 """Longest text, in characters, that can be a conversational act."""
-_CALM, _GRAVE = -3.0, 0.4
-"""Sums of all signs: below the one a frame is not believed, above the other danger is seen without any frame."""
+_CALM, _GRAVE = -2.0, 0.7
+"""Sums of all signs: below the one a frame is not believed unless it is sure, above the other no frame is needed."""
+_AGREEING = 1.0
+"""What every further frame that speaks adds to the sum."""
 _REASONS = 8
 """Reasons kept with a verdict."""
 
@@ -254,7 +256,8 @@ class Classifier:
         # Rules stand in their file from the particular to the general: what has happened beats a cry for help.
         first = min(dangers, key=lambda hit: self._order[hit.rule.id], default=None)
         if first is not None:
-            return first if alarm > _CALM else None
+            sure = any(hit.rule.sure for hit in dangers)
+            return first if sure or alarm + _AGREEING * (len(dangers) - 1) > _CALM else None
         return self._matcher.nearest_danger(found.sighting) if alarm > _GRAVE else None
 
     def _reasons(self, found: _Finding, kind: Kind, most: int | None = None) -> list[Reason]:

@@ -9,6 +9,8 @@ from bot.classify.matcher import Hit, Sighting
 from bot.classify.weights import Weights
 
 _SENTENCE = re.compile(r"[。!?;\n]+")
+ONLY_DANGER = "@险"
+"""With it begin the terms of groups that say something of danger only; they are paired with nothing."""
 _MOST_GROUPS = 40
 """Groups of one sentence that are paired; a text made to name all of them must not take quadratic time."""
 
@@ -32,10 +34,11 @@ def evidence(sighting: Sighting, hits: Sequence[Hit], partners: Partners | None 
     marks = sorted(sighting.marks)
     keys.update(dict.fromkeys(marks))
     sentences = list(_sentences(text))
+    paired = {term: spans for term, spans in groups.items() if not term.startswith(ONLY_DANGER)}
     for start, end in sentences:
         inside = sorted(
             term
-            for term, spans in groups.items()
+            for term, spans in paired.items()
             if len(sentences) == 1 or any(start <= first and last <= end for first, last in spans)
         )
         # Marks sort before groups ("<" before "@"), so every pair has one spelling.

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.classify.classifier import Classifier
+from bot.classify.evidence import ONLY_DANGER
 from bot.classify.labelled import Line, Sign, beginning, read_lines, read_signs
 from bot.classify.rulebook import Rulebook
 from bot.classify.weights import KINDS, Vector, Weights, own_weight
@@ -24,15 +25,13 @@ _SCALE = {"=": 0.7, "+": 0.3}
 """Single words and pairs have to show more than groups and rules before they count."""
 _RARE = {"+": 4}
 """Evidence seen in fewer lines is left out (2 for all but pairs)."""
-_GRAVE_SHRINK = 1.5
+_GRAVE_SHRINK = 2.0
 _FEWEST_GRAVE = 30
 """Emergencies without which nothing is learnt of them."""
 _NOISE = 1.0
 """A chatter line that the others call a ticket with e times the odds is a wrong label, and left out."""
-_NEAR = 6.0
-"""What a line counts that danger has to be told from."""
-_GRAVE_NAME = "险"
-"""With it begin the names of groups that say something of danger only."""
+_CALM = 10.0
+"""What a line counts in which nobody is in danger: one false alarm is worth ten alarms missed in learning."""
 _LEAST = 0.03
 """Weights below it are not written."""
 _FOLDS = 5
@@ -108,20 +107,21 @@ def fit_lines(
 def fit_danger(
     signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path
 ) -> tuple[float, dict[str, float]]:
-    """How much each rule, group and word speaks for danger to life and limb, and where the sum begins.
+    """How much each rule, group, word and mark speaks for danger to life and limb, and where the sum begins.
 
-    The frames' own examples are learnt from too. Lines of a half called "held" are never used; with too few
-    emergencies nothing is learnt.
+    A frame counts for itself, so it is no sign; its examples are learnt from. Lines of a half called "held" are never
+    used; with too few emergencies nothing is learnt.
     """
     signs = [sign for sign in signs if sign.half != "held"]
     if sum(sign.grave for sign in signs) < _FEWEST_GRAVE:
         return 0.0, {}
     frames = [rule for rule in rulebook.rules.values() if rule.danger is not None]
+    framed = {rule.id for rule in frames}
     signs += [Sign(text, True, True, None) for rule in frames for text in rule.examples]
     signs += [Sign(text, False, True, None) for rule in frames for text in rule.not_examples]
     classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
     keys = [
-        [key for key in classifier.evidence(beginning(sign.text)) if _shape(key) not in "+<"]
+        [key for key in classifier.evidence(beginning(sign.text)) if key not in framed and _shape(key) != "+"]
         for sign in signs
     ]
     seen = Counter(key for found in keys for key in found)
@@ -133,7 +133,7 @@ def fit_danger(
     shape = (len(keys), len(place))
     plain = sparse.csr_matrix((numpy.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=shape)
     model = linear.LogisticRegression(C=_GRAVE_SHRINK, max_iter=300)
-    counts = [_NEAR if sign.near and not sign.grave else 1.0 for sign in signs]
+    counts = [1.0 if sign.grave else _CALM for sign in signs]
     model.fit(plain @ sparse.diags(scales), [sign.grave for sign in signs], sample_weight=counts)
     table = {key: round(float(model.coef_[0][index] * scales[index]), 2) for key, index in place.items()}
     return round(float(model.intercept_[0]), 2), {k: v for k, v in table.items() if abs(v) >= _LEAST}
@@ -141,7 +141,7 @@ def fit_danger(
 
 def _of_danger_only(rulebook: Rulebook) -> frozenset[str]:
     """Groups, and words, that only emergencies ask for: of the kinds they say nothing but by chance."""
-    by_danger = {f"@{name}" for name in rulebook.words if name.startswith(_GRAVE_NAME)}
+    by_danger = {f"@{name}" for name in rulebook.words if f"@{name}".startswith(ONLY_DANGER)}
     by_others: set[str] = set()
     for rule in rulebook.rules.values():
         asked = {term for choice in rule.all for term in choice} | set(rule.none)
