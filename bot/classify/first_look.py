@@ -10,7 +10,7 @@ from bot.classify.marks import ALL_MARKS, UNKNOWN
 from bot.classify.rules import Rule
 from bot.classify.weights import Vector, Weights
 
-WORDS, MARKED, CUT = -2.0, -2.5, -2.0
+WORDS, MARKED, CUT = -2.0, -2.5, -1.5
 """Where the likeliest kind stays below these, a message is chatter: once its words are found, once all its marks are
 known, once it is cut into words. Every labelled line that is more stood higher by half a point at least.
 """
