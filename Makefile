@@ -53,6 +53,7 @@ lint: .venv/.dev ## style, types, import contracts
 
 bench: .venv/.dev ## speed, as ratios against what one would use instead
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.promptness
 
 month: .venv/.dev ## a simulated month of 350 homes: every deadline accounted for (ten minutes)
 	@$(BIN)/python -m tests.month

@@ -34,7 +34,8 @@ from handlers.jobs.upkeep import (
 JOBS: tuple[Job, ...] = (
     # The night's lists come before the deadlines that begin with them.
     Job("morning", morning, 15, morning_of_today),
-    Job("deadlines", deadlines, 2, idle=nothing_due),
+    # What is due is claimed within two seconds, also where a beat finds the writer at work.
+    Job("deadlines", deadlines, 1, idle=nothing_due),
     Job("unwound", unwound, 600, idle=all_wound),
     Job("supervision", supervision, 60, morning_of_today, nobody_supervises),
     Job("announcements", announcements, 5, idle=none_planned),
