@@ -20,6 +20,18 @@ def unhurried() -> Town:
     return Town(clocks=UNHURRIED)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests first: whoever has broken something hears of it in seconds. Of the slow ones the longest first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Fast tests first: whoever has broken something hears of it in seconds. Of the slow ones the longest first.
+
+    With several processes the slow ones, which wait most of their time, are strewn evenly among the fast ones, which
+    fill it.
+    """
     items.sort(key=lambda item: (item.get_closest_marker("slow") is not None, "kill" not in item.name))
+    if not hasattr(config, "workerinput"):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow") is not None]
+    fast = items[: len(items) - len(slow)]
+    share = len(fast) / (len(slow) + 1)
+    after = {id(item): share * number for number, item in enumerate(slow)}
+    after |= {id(item): float(number) for number, item in enumerate(fast)}
+    items.sort(key=lambda item: after[id(item)])
