@@ -18,9 +18,18 @@ from bot.domain.verdicts import Kind
 _DATA = Path(__file__).parents[1] / "data"
 
 
-@pytest.mark.parametrize("name", ["examples.jsonl", "emergencies.jsonl", "emergencies_more.jsonl"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("examples", "owners_1", "owners_2", "owners_3"),
+        *("emergencies", "emergencies_1", "emergencies_2", "emergencies_3", "emergencies_more"),
+    ],
+)
 def test_the_short_way_and_the_long_way_lead_to_the_same_verdict(classifier: Classifier, name: str) -> None:
-    texts = [json.loads(line)["text"] for line in (_DATA / name).read_text(encoding="utf-8").splitlines()]
+    texts = [
+        json.loads(line)["text"]
+        for line in (_DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert len(texts) > 100
     differing = []
     for text in texts:
