@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.classify.classifier import Classifier
 from bot.classify.normalise import plain
-from bot.classify.rules import Rule, Rulebook, Within
+from bot.classify.rules import FIELD, Rule, Rulebook, Within
 from bot.classify.weights import KINDS, Vector, Weights
 from bot.domain.verdicts import Kind
 from bot.texts import Texts
@@ -114,7 +114,9 @@ def _with_word(book: Rulebook, body: Mapping[str, Any]) -> Rulebook:
             raise _No("own.unknown_topic", topic=name)
         topic = book.topics[name]
         added = replace(topic, words=(*topic.words, word))
-        return replace(book, topics={**book.topics, name: added})
+        field = book.words[FIELD]
+        words = {**book.words, FIELD: replace(field, words=(*field.words, word))}
+        return replace(book, words=words, topics={**book.topics, name: added})
     name = _text(body, "group")
     if name not in book.words:
         raise _No("own.unknown_group", group=name)

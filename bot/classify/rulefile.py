@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bot.classify.marks import ALL_MARKS
 from bot.classify.normalise import plain
-from bot.classify.rules import Danger, Rule, Rulebook, Topic, Within, Words
+from bot.classify.rules import FIELD, Danger, Rule, Rulebook, Topic, Within, Words, field_group
 from bot.domain.people import Role
 from bot.domain.verdicts import OTHER_TOPIC, Kind, Severity
 from bot.texts import Texts
@@ -103,6 +103,7 @@ def assemble(sources: Sequence[Source], problems: Problems) -> Rulebook:
             spots |= dict.fromkeys((plain(word) for word in _strings(source, name, value, problems)), name)
         for name, value in _table(source, "rewrite", problems).items():
             rewrites |= dict.fromkeys((plain(word) for word in _strings(source, name, value, problems)), name)
+    words[FIELD] = field_group(topics.values(), words.get(FIELD))
     for source in sources:
         for row in _rows(source, "rule", problems):
             _rule(source, row, _RULE_KEYS, rules, problems)

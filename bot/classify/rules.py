@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.people import Role
@@ -70,6 +70,17 @@ class Topic:
     """Terms that speak for the topic."""
     hints: tuple[str, ...] = ()
     """Terms that only suggest it."""
+
+
+FIELD = "话题"
+"""The group of everything that can be a matter: the words of all topics."""
+
+
+def field_group(topics: Iterable[Topic], more: Words | None = None) -> Words:
+    """The group ``FIELD``, with what a rules file adds to it by name."""
+    more = more or Words(FIELD, ())
+    words = [word for topic in topics for word in topic.words if word[0] not in "@<"]
+    return replace(more, words=tuple(dict.fromkeys([*words, *more.words])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.classify.lessons import (
     says,
 )
 from bot.classify.own import LONGEST_WORD, added, adjustable
+from bot.classify.rules import FIELD
 from bot.classify.weights import KINDS
 from bot.domain.verdicts import Kind
 
@@ -184,7 +185,7 @@ def _group_words(bench: _Bench) -> Iterable[_Tried]:
         if lesson.kind is Kind.CHATTER or lesson.text is None or bench.judged[n][0] is lesson.kind:
             continue
         column = KINDS.index(lesson.kind)
-        for group in bench.classifier.rulebook.words:
+        for group in (name for name in bench.classifier.rulebook.words if name != FIELD):
             new = [f"@{group}", *(_pair(f"@{group}", key) for key in lesson.evidence if "+" not in key)]
             gain = sum(weights.vector(key)[column] for key in new)
             for word in _unknown(bench, lesson.text):

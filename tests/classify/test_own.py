@@ -51,6 +51,12 @@ def test_a_word_of_a_topic_names_it(classifier: Classifier) -> None:
     assert own.classify("咕噜机趴窝").topic == "绿化"
 
 
+def test_a_word_of_a_topic_is_of_the_field(classifier: Classifier) -> None:
+    own = added(classifier, "word", {"topic": "绿化", "word": "咕噜机"}).classifier
+    assert "@话题" in own.evidence("这里有咕噜机")
+    assert "@话题" not in classifier.evidence("这里有咕噜机")
+
+
 @pytest.mark.parametrize(("by", "louder"), [(1.0, True), (-1.0, False)])
 def test_a_weight_moves_one_way_for_one_kind(classifier: Classifier, by: float, louder: bool) -> None:
     rule = next(

@@ -37,6 +37,16 @@ def test_a_rule_is_silent_in_its_counterexamples(classifier: Classifier, rule: R
     assert not _speaks(classifier, rule, text)
 
 
+def test_all_that_topics_name_is_one_group(rulebook: Rulebook) -> None:
+    field = set(rulebook.words["话题"].words)
+    assert all(set(topic.words) <= field for topic in rulebook.topics.values())
+
+
+def test_a_word_that_only_ends_like_one_of_the_field_is_none(classifier: Classifier) -> None:
+    assert "@话题" in classifier.evidence("楼道卫生没人做")
+    assert "@话题" not in classifier.evidence("他写的垃圾文章")
+
+
 def test_every_topic_has_a_role(rulebook: Rulebook) -> None:
     assert rulebook.topics["电梯"].role is Role.REPAIR
     assert rulebook.topics["垃圾卫生"].role is Role.CLEANER
