@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.classify.matcher import Hit, Sighting, Span
@@ -12,19 +13,23 @@ _GRAVITY = (Severity.ORDINARY, Severity.COMPLEX, Severity.MAJOR, Severity.EMERGE
 
 _RULE = 1.0
 """What a rule of the topic counts."""
-_WORD, _MORE_WORDS = 2.0, 1.25
+_WORD, _MORE_WORDS = 2.0, 1.5
 """What one of its words counts, and each further word."""
 _HINT, _MORE_HINTS = 0.7, 0.5
 _MOST = 3
 """Further words that count: a letter that says 路 ten times is not about the road for that."""
-_FIRST = 0.9
-"""Being named first."""
+_FIRST, _LETTER = 0.9, 40
+"""Being named first, and from how many characters on it says nothing: letters begin with where they come from."""
+_BESIDE = 1.0
+"""What each word counts that only tells where something is: the road in 路边, the lift in 电梯里."""
+_WHERE = re.compile(r"[里内旁边]|附近|周边|之间|两旁|两侧")
 
 
 def topic_of(hits: Sequence[Hit], sighting: Sighting, book: Rulebook, danger: Hit | None = None) -> str:
     """The topic of the danger, else the one that all objects, behaviours and rules together say most about.
 
-    A word inside a longer one does not count: 停车费 is not about 停车. Among equals the first in the rules wins.
+    A word inside a longer one does not count: 停车费 is not about 停车. What is broken wins over where it stands. Among
+    equals the first in the rules wins.
     """
     if danger is not None and danger.rule.topic not in (None, OTHER_TOPIC):
         return danger.rule.topic or OTHER_TOPIC
@@ -35,12 +40,15 @@ def topic_of(hits: Sequence[Hit], sighting: Sighting, book: Rulebook, danger: Hi
     words = {topic.name: _seen(sighting, topic.words) for topic in book.topics.values()}
     hints = {topic.name: _seen(sighting, topic.hints) for topic in book.topics.values()}
     whole = _whole({span for seen in (*words.values(), *hints.values()) for span in seen})
-    first = min((span[0] for seen in words.values() for span in seen if span in whole), default=None)
+    beside = {span for span in whole if _WHERE.match(sighting.text, span[1])}
+    named = whole.intersection({span for seen in words.values() for span in seen}) - beside
+    first = min(named, default=None) if len(sighting.text) <= _LETTER else None
     for name, seen in words.items():
-        named = [span for span in seen if span in whole]
-        said = _weight(sighting.text, named, _WORD, _MORE_WORDS)
-        said += _FIRST * any(start == first for start, _ in named)
-        said += _weight(sighting.text, [span for span in hints[name] if span in whole], _HINT, _MORE_HINTS)
+        told = whole.intersection(seen)
+        said = _weight(sighting.text, told - beside, _WORD, _MORE_WORDS)
+        said += _weight(sighting.text, told & beside, _BESIDE, _BESIDE)
+        said += _FIRST * (first in told)
+        said += _weight(sighting.text, whole.intersection(hints[name]), _HINT, _MORE_HINTS)
         if said:
             votes[name] = votes.get(name, 0.0) + said
     order = {name: index for index, name in enumerate(book.topics)}
@@ -62,7 +70,7 @@ def _whole(spans: set[Span]) -> set[Span]:
     return whole
 
 
-def _weight(text: str, spans: Sequence[Span], first: float, more: float) -> float:
+def _weight(text: str, spans: Iterable[Span], first: float, more: float) -> float:
     """What different words say together."""
     different = len({text[start:end] for start, end in spans})
     return first + more * min(different - 1, _MOST) if different else 0.0

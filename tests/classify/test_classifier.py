@@ -24,6 +24,9 @@ from bot.domain.verdicts import Kind, Severity
         ("我家卫生间天花板漏水好几天了没人管", "漏水"),
         ("又停水了，怎么回事", "停水供水"),
         ("消防通道又被车堵死了，物业不管吗", "消防"),
+        ("电梯旁边的灯坏了三天没人修", "路灯照明"),
+        ("充电桩旁边有人乱扔垃圾，没人管", "垃圾卫生"),
+        ("门禁附近漏水好几天了没人管", "漏水"),
     ],
 )
 def test_a_complaint_is_recognised_with_its_topic(classifier: Classifier, text: str, topic: str) -> None:
