@@ -131,11 +131,11 @@ def without_names(
 
     ``others`` are names of other people; where one of them holds a name (王芳芳, 王芳), it is left alone.
     """
-    mine = {name for name in names if name}
-    longer = {o for o in others if o not in mine and any(n in o for n in mine)}
-    every = sorted(mine | longer, key=len, reverse=True)
-    if not every or not any(name in text for name in mine):
+    mine = {name for name in names if name and name in text}
+    if not mine:
         return text
+    longer = {other for other in others if other not in mine and any(name in other for name in mine)}
+    every = sorted(mine | longer, key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, every)))
 
     def blot(found: re.Match[str]) -> str:
