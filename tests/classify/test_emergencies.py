@@ -1,4 +1,4 @@
-"""Emergencies that the rules' authors invented, and what only sounds like one: hardly any is lost, none rings."""
+"""Emergencies that the rules' authors invented, and what only sounds like one: none may be lost, none may ring."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def test_there_are_emergencies_to_test() -> None:
     assert len(EMERGENCIES) > 100
 
 
-def test_an_emergency_that_rings_is_a_complaint_of_the_gravest_kind(classifier: Classifier) -> None:
-    verdicts = [classifier.classify(text) for text in EMERGENCIES]
-    heard = [verdict for verdict in verdicts if verdict.danger is not None]
-    assert {(verdict.kind, verdict.severity) for verdict in heard} == {(Kind.COMPLAINT, Severity.EMERGENCY)}
-    assert len(heard) >= 0.98 * len(EMERGENCIES)
+@pytest.mark.parametrize("text", EMERGENCIES)
+def test_an_emergency_is_never_lost(classifier: Classifier, text: str) -> None:
+    verdict = classifier.classify(text)
+    assert verdict.danger is not None
+    assert (verdict.kind, verdict.severity) == (Kind.COMPLAINT, Severity.EMERGENCY)
 
 
 @pytest.mark.parametrize("text", CALM)
@@ -64,12 +64,10 @@ def _more(half: str, *, emergency: bool) -> list[str]:
     return [row["text"] for row in rows if row["half"] == half and row["emergency"] is emergency]
 
 
-def test_wordings_the_frames_were_developed_on_are_told_right(classifier: Classifier) -> None:
-    grave = _more("fit", emergency=True)
-    told = sum(classifier.classify(text).danger is not None for text in grave)
+def test_every_wording_the_frames_were_developed_on_is_told_right(classifier: Classifier) -> None:
+    lost = [t for t in _more("fit", emergency=True) if classifier.classify(t).danger is None]
     rang = [t for t in _more("fit", emergency=False) if classifier.classify(t).danger is not None]
-    assert told >= 0.97 * len(grave)
-    assert rang == []
+    assert (lost, rang) == ([], [])
 
 
 def test_nine_in_ten_unseen_wordings_ring_and_hardly_a_near_miss(classifier: Classifier) -> None:
@@ -81,8 +79,7 @@ def test_nine_in_ten_unseen_wordings_ring_and_hardly_a_near_miss(classifier: Cla
 
 
 @pytest.mark.parametrize(
-    ("name", "share"),
-    [("", 0.98), ("_1", 0.95), ("_2", 0.85), ("_3", 0.75), ("_4", 0.95), ("_words", 0.78)],
+    ("name", "share"), [("", 0.98), ("_1", 0.95), ("_2", 0.9), ("_3", 0.85), ("_4", 0.95), ("_words", 0.78)]
 )
 def test_danger_in_words_that_no_frame_has_is_mostly_heard_and_hardly_ever_imagined(
     classifier: Classifier, name: str, share: float
@@ -91,7 +88,8 @@ def test_danger_in_words_that_no_frame_has_is_mostly_heard_and_hardly_ever_imagi
     told = [row["emergency"] for row in rows if classifier.classify(row["text"]).danger is not None]
     calm = sum(not row["emergency"] for row in rows)
     assert told.count(True) >= share * (len(rows) - calm)
-    assert told.count(False) <= 0.03 * calm
+    # One of thirty, as of old, and of the larger files one in forty.
+    assert told.count(False) <= max(1, calm / 40)
 
 
 def test_a_bare_cry_is_heard_and_a_figure_of_speech_is_not(classifier: Classifier) -> None:
