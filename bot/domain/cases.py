@@ -131,7 +131,7 @@ def _case(matter: Matter, episode: _Episode, *, last: bool) -> Case:
             else asked or holder,
             whole,
         ),
-        arrival=_by(arrival, holder, whole),
+        arrival=_by(arrival, _sent(episode) or holder, whole),
         solving=_by(solving, holder, whole),
         confirmed=_confirmed(episode) and not reworked,
         reworked=reworked,
@@ -185,10 +185,9 @@ def _reworked(episode: _Episode) -> bool:
 
 def _measure(episode: _Episode, stage: Stage, now: datetime) -> Measure | None:
     """How a stage went: the first of its laps that was not handed on in time decides, whoever did it in the end."""
-    laps = [lap for lap in episode.laps if lap.stage is stage]
-    if not laps:
+    if not any(lap.stage is stage for lap in episode.laps):
         return None
-    lap = next((lap for lap in laps if not _dropped(lap)), None)
+    lap = _deciding(episode, stage)
     if lap is None:
         given_up = episode.last(frozenset(_GIVEN_UP))
         return Measure(Result.OUT, reason=_GIVEN_UP[given_up.verb] if given_up else Reason.HANDED_ON)
@@ -200,9 +199,23 @@ def _measure(episode: _Episode, stage: Stage, now: datetime) -> Measure | None:
     if away is not None:
         return Measure(Result.OUT, reason=away)
     took = lap.counted if lap.done else None
-    if (lap.ended or now) > lap.fair_due:
+    given_away = lap.ended is not None and not lap.done and lap.ended >= lap.fair_due
+    if given_away or (lap.ended or now) > lap.fair_due:
         return Measure(Result.MISSED, took=took)
     return Measure(Result.MISSED, took=took, own=Result.MET if lap.done else Result.RUNNING)
+
+
+def _deciding(episode: _Episode, stage: Stage) -> Lap | None:
+    return next((lap for lap in episode.laps if lap.stage is stage and not _dropped(lap)), None)
+
+
+def _sent(episode: _Episode) -> str | None:
+    """Who had accepted, so that they were to be on site; whoever takes over answers for their own way only."""
+    lap = _deciding(episode, Stage.ARRIVE)
+    taken = (
+        line for line in episode.lines if lap and line.verb == Verb.ACCEPT.value and line.at == lap.begun
+    )
+    return next((line.person for line in taken if line.person), None)
 
 
 def _dropped(lap: Lap) -> bool:

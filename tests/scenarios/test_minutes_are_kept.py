@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.messages import Address
+from bot.domain.rates import Result
 from bot.domain.tickets import State
 from bot.platforms.console import Act
+from handlers.record import record
 from tests.town import NOON, OWNERS, STAFF, SUPERVISION, Town
 
 LIFT = "3栋电梯坏了，已经停了两天"
@@ -435,3 +437,18 @@ def test_where_nothing_is_late_the_supervision_group_is_left_in_peace() -> None:
     town = Town(at=NOON)
     town.until(9)
     assert town.heard_in(SUPERVISION) == []
+
+
+def test_whoever_takes_over_is_not_blamed_for_the_way_that_another_did_not_go(town: Town) -> None:
+    town.says("张阿姨", LIFT)
+    town.presses("王师傅", "接单")
+    town.wait(minutes=6)
+    town.tells("王主任", "/派单 1 谢委员")
+    town.tells("谢委员", "/接单 1")
+    town.wait(minutes=10)
+    with town.store() as store:
+        found = record(town.context(store), NOON - timedelta(days=1), town.clock.now())
+    (case,) = found.cases
+
+    assert case.arrival is not None
+    assert (case.arrival.result, case.arrival.person, case.arrival.own) == (Result.MISSED, "王师傅", None)
