@@ -18,8 +18,6 @@ _WORD, _MORE_WORDS = 2.0, 1.5
 _HINT, _MORE_HINTS = 0.7, 0.5
 _MOST = 3
 """Further words that count: a letter that says 路 ten times is not about the road for that."""
-_FIRST, _LETTER = 0.9, 40
-"""Being named first, and from how many characters on it says nothing: letters begin with where they come from."""
 _BESIDE = 1.0
 """What each word counts that only tells where something is: the road in 路边, the lift in 电梯里."""
 _WHERE = re.compile(r"[里内旁边]|附近|周边|之间|两旁|两侧")
@@ -41,13 +39,10 @@ def topic_of(hits: Sequence[Hit], sighting: Sighting, book: Rulebook, danger: Hi
     hints = {topic.name: _seen(sighting, topic.hints) for topic in book.topics.values()}
     whole = _whole({span for seen in (*words.values(), *hints.values()) for span in seen})
     beside = {span for span in whole if _WHERE.match(sighting.text, span[1])}
-    named = whole.intersection({span for seen in words.values() for span in seen}) - beside
-    first = min(named, default=None) if len(sighting.text) <= _LETTER else None
     for name, seen in words.items():
         told = whole.intersection(seen)
         said = _weight(sighting.text, told - beside, _WORD, _MORE_WORDS)
         said += _weight(sighting.text, told & beside, _BESIDE, _BESIDE)
-        said += _FIRST * (first in told)
         said += _weight(sighting.text, whole.intersection(hints[name]), _HINT, _MORE_HINTS)
         if said:
             votes[name] = votes.get(name, 0.0) + said
