@@ -44,7 +44,7 @@ wechat: .venv/.wechat ## adds the packages for WeChat
 # One process more than there are cores: the tests of real processes wait most of their time. They start a hundred, so
 # that what is compiled must be kept, whatever the machine's environment says.
 test: .venv/.dev .venv/.gateway ## every test
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --dist loadgroup --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 lint: .venv/.dev ## style, types, import contracts
 	@$(BIN)/ruff check .

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from bot.domain.able import EVERYTHING
 from tests.town import UNHURRIED, Town
@@ -35,3 +37,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     after = {id(item): share * number for number, item in enumerate(slow)}
     after |= {id(item): float(number) for number, item in enumerate(fast)}
     items.sort(key=lambda item: after[id(item)])
+
+
+TOGETHER = {
+    "tests/demo/test_day.py": "the day",
+    "tests/demo/test_transcript.py": "the day",
+    "tests/month/test_month.py": "the month",
+    "tests/classify/test_plain_words.py": "plain words",
+    "tests/classify/test_segment.py": "words",
+    "tests/classify/test_suggest.py": "suggestions",
+}
+"""Modules whose tests share what takes seconds to make: it is made once, by the process that has them all."""
+
+
+class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
+    """Each test goes to whichever process is free, but for those that stay together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER.get(nodeid.partition("::")[0], nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """How tests are dealt out to several processes."""
+    return _Together(config, log)

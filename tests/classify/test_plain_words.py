@@ -14,9 +14,6 @@ from bot.classify.rulebook import load_rulebook
 from bot.domain.people import Area
 from bot.domain.verdicts import Kind
 
-# What the module shares is made once, by the process that has all of it.
-pytestmark = pytest.mark.xdist_group("plain words")
-
 PLAIN_COMPLAINTS = (
     ("电梯又坏了！", "电梯"),
     ("电梯坏了", "电梯"),

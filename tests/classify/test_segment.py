@@ -10,9 +10,6 @@ from hypothesis import strategies as st
 
 from bot.classify.segment import Segmenter
 
-# What the module shares is made once, by the process that has all of it.
-pytestmark = pytest.mark.xdist_group("segment")
-
 LINE = "3栋2单元电梯又停了，物业来人看看"
 
 

@@ -13,9 +13,6 @@ from bot.classify.suggest import Proposal, suggest
 from bot.domain.verdicts import Kind
 from bot.texts import load_texts
 
-# What the module shares is made once, by the process that has all of it.
-pytestmark = pytest.mark.xdist_group("suggest")
-
 
 def no_matter(classifier: Classifier, text: str) -> Lesson:
     """A correction of which the text has been deleted."""

@@ -16,9 +16,6 @@ from tests.demo.conftest import Watched
 
 OWNERS = ("业主一群", "业主二群")
 
-# The day is played once, by the process that has them all.
-pytestmark = pytest.mark.xdist_group("the day")
-
 
 def _in_owners_groups(watched: Watched) -> list[Speech]:
     chats = watched.played.screen.cast.chats

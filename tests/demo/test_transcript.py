@@ -11,9 +11,6 @@ from tests.demo.conftest import Watched
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# The day is played once, by the process that has them all.
-pytestmark = pytest.mark.xdist_group("the day")
-
 
 def test_the_readme_shows_what_the_demo_prints(watched: Watched) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

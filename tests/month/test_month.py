@@ -11,9 +11,6 @@ from handlers.record import record
 from tests.month.ledger import ledger
 from tests.month.life import BEGIN, Month
 
-# The month is lived once, by the process that has them all.
-pytestmark = pytest.mark.xdist_group("the month")
-
 
 @pytest.fixture(scope="module")
 def month() -> Month:
