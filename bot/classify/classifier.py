@@ -26,7 +26,7 @@ from bot.domain.verdicts import Kind, Severity, Verdict
 _NUMBER = re.compile(r"#?(\d{1,6})")
 _ACT_LIMIT = 40
 """Longest text, in characters, that can be a conversational act."""
-_CALM, _GRAVE = -2.0, 0.7
+_CALM, _GRAVE = -2.5, 0.7
 """Sums of all signs: below the one a frame is not believed unless it is sure, above the other no frame is needed."""
 _AGREEING = 1.0
 """What every further frame that speaks adds to the sum."""

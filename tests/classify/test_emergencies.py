@@ -79,7 +79,17 @@ def test_nine_in_ten_unseen_wordings_ring_and_hardly_a_near_miss(classifier: Cla
 
 
 @pytest.mark.parametrize(
-    ("name", "share"), [("", 0.98), ("_1", 0.95), ("_2", 0.9), ("_3", 0.85), ("_4", 0.95), ("_words", 0.78)]
+    ("name", "share"),
+    [
+        ("", 0.98),
+        ("_1", 0.95),
+        ("_2", 0.9),
+        ("_3", 0.85),
+        ("_4", 0.95),
+        ("_5", 0.84),
+        ("_6", 0.9),
+        ("_words", 0.8),
+    ],
 )
 def test_danger_in_words_that_no_frame_has_is_mostly_heard_and_hardly_ever_imagined(
     classifier: Classifier, name: str, share: float
@@ -88,7 +98,7 @@ def test_danger_in_words_that_no_frame_has_is_mostly_heard_and_hardly_ever_imagi
     told = [row["emergency"] for row in rows if classifier.classify(row["text"]).danger is not None]
     calm = sum(not row["emergency"] for row in rows)
     assert told.count(True) >= share * (len(rows) - calm)
-    # One of thirty, as of old, and of the larger files one in forty.
+    # One of thirty in each of the small files, one in forty of the larger ones.
     assert told.count(False) <= max(1, calm / 40)
 
 
