@@ -108,7 +108,8 @@ class Classifier:
         other = copy(self)
         other._book, other._weights = rulebook, weights
         other._order = {name: index for index, name in enumerate(rulebook.rules)}
-        other._matcher = Matcher(rulebook, weights)
+        same = rulebook is self._book
+        other._matcher = self._matcher.weighed(weights) if same else Matcher(rulebook, weights)
         other._partners = self._partners if weights is self._weights else partners_of(weights)
         return other
 

@@ -82,10 +82,14 @@ def shipped(classifier: Classifier) -> Iterator[Lesson]:
                 yield lesson_of(classifier, text, Kind.CHATTER, None, staff=staff)
 
 
-def judge(lesson: Lesson, classifier: Classifier) -> Judgement:
-    """What a classifier makes of it. Without a text the topic stays unknown."""
+def judge(lesson: Lesson, classifier: Classifier, *, once: bool = False) -> Judgement:
+    """What a classifier makes of it. Without a text the topic stays unknown.
+
+    ``once``: the classifier reads little more than this, so that preparing its first look would not pay.
+    """
     if lesson.text is not None:
-        verdict = classifier.classify(lesson.text, staff=lesson.staff)
+        read = classifier.classify_in_full if once else classifier.classify
+        verdict = read(lesson.text, staff=lesson.staff)
         return verdict.kind, verdict.topic if verdict.kind is not Kind.CHATTER else None
     return judge_by_evidence(lesson, classifier.rulebook, classifier.weights), None
 

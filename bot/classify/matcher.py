@@ -6,7 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick
@@ -52,7 +54,8 @@ class Matcher:
     """A rulebook made ready. Its work grows with the words found, not with the number of rules."""
 
     def __init__(self, book: Rulebook, weights: Weights) -> None:
-        rules = book.rules.values()
+        rules = self._rules = tuple(book.rules.values())
+        self._weights = weights
         terms_of = _terms_by_word(book)
         self._words = tuple(terms_of)
         self._terms = tuple(terms_of.values())
@@ -86,8 +89,18 @@ class Matcher:
         acting = {term for term, some in self._by_anchor.items() if any(r.act is not None for r in some)}
         self._acts_unasked = any(rule.act is not None for rule in self._markers)
         self._acting = tuple(not acting.isdisjoint(some) for some in self._terms)
-        self.first_look = FirstLook(self._words, self._terms, rules, weights)
+
+    @cached_property
+    def first_look(self) -> FirstLook:
         """Tells before any word is cut whether the rest is worth doing."""
+        return FirstLook(self._words, self._terms, self._rules, self._weights)
+
+    def weighed(self, weights: Weights) -> Matcher:
+        """The same rulebook with other weights: only the first look depends on them."""
+        other = copy(self)
+        other._weights = weights
+        other.__dict__.pop("first_look", None)
+        return other
 
     def raw(self, text: str) -> list[Found]:
         """Every word of the rulebook in ``text``, also where it is only part of another word."""

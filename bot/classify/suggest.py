@@ -85,7 +85,7 @@ class _Bench:
         for n, lesson in enumerate(self.lessons):
             if not touched(lesson):
                 continue
-            good = right(lesson, judge(_told(lesson, what, body), classifier))
+            good = right(lesson, judge(_told(lesson, what, body), classifier, once=True))
             if good and not self.good[n]:
                 helped.add(n)
             elif self.good[n] and not good:
