@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from bot.domain.privacy import names_in, without_names, without_persons
 from bot.domain.tickets import Ticket
@@ -27,6 +28,19 @@ def blotted(ticket: Ticket, text: str) -> str:
     return _MAY_BE_A_ROOM.sub("〔…〕", without_persons(text))
 
 
+def on_roster(context: Context) -> frozenset[str]:
+    """Who works for the compound, by name."""
+    return frozenset(duty.name for duty in context.roster.duties)
+
+
+def names_of(context: Context, known: Collection[str]) -> tuple[str, ...]:
+    """The names in display names that mean nobody but their bearers: no thing, and nobody on the roster."""
+    named = names_in(known)
+    things = context.files.rulebook.words.values()
+    also = on_roster(context).union(*(set(named).intersection(group.words) for group in things))
+    return tuple(name for name in named if name not in also)
+
+
 def for_reporter(context: Context, ticket: Ticket, text: str, *, to_call: bool = False) -> str:
     """What staff noted, for whoever reported it: nobody else in it, themselves as 您.
 
@@ -35,10 +49,7 @@ def for_reporter(context: Context, ticket: Ticket, text: str, *, to_call: bool =
     if ticket.reporter is not None:
         others = others_known(context.store, ticket.reporter)
         text = without_names(text, names_in((ticket.reporter_name,)), others, "您")
-        things = {word for group in context.files.rulebook.words.values() for word in group.words}
-        staff = {duty.name for duty in context.roster.duties}
-        neighbours = [name for name in names_in(others) if name not in things | staff]
-        text = without_names(text, neighbours, staff)
+        text = without_names(text, names_of(context, others), on_roster(context))
     kept = _TO_CALL.findall(text) if to_call else []
     text = without_persons(_TO_CALL.sub(_KEPT, text) if kept else text)
     text = _MAY_BE_A_ROOM.sub("〔…〕", text)

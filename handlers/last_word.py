@@ -18,7 +18,7 @@ from handlers.conversation import at_odds
 from handlers.filing import JOINED
 from handlers.stars import give, said_in_words
 from handlers.steps import Step, take
-from storage.tables import tickets
+from storage.ticket_rows import of_reporter
 from storage.tickets import among
 
 _SAID = {
@@ -83,8 +83,7 @@ def _waiting(said: Incoming, context: Context) -> tuple[Ticket, ...]:
     """What its reporter is asked about: is it solved?"""
     return context.store.tickets.find(
         among(State.RESOLVED),
-        tickets.c.reporter_platform == said.author.platform,
-        tickets.c.reporter_account == said.author.id,
+        of_reporter(said.author),
         newest_first=True,
     )
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.tickets import Ticket, Verb
+from bot.domain.tickets import BEGINS_ANEW, Ticket
 from handlers.context import Context
 from handlers.routing import ladder_of, roles_of
 
-_BEGINS = frozenset({Verb.REOPEN.value, Verb.REJECT.value, Verb.UNMERGE.value, Verb.RELEASE.value})
 _NOTED = frozenset({"unreachable", "vacant"})
 
 
@@ -41,7 +40,7 @@ def _so_far(context: Context, ticket: Ticket) -> tuple[set[str], set[str]]:
     known: set[str] = set()
     asked: set[str] = set()
     for event in context.store.tickets.diary(ticket):
-        if event.verb in _BEGINS:
+        if event.verb in BEGINS_ANEW:
             known.clear()
         elif event.verb in _NOTED:
             known.add(str(event.data.get("role", "")))

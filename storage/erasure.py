@@ -11,6 +11,7 @@ from bot.domain.messages import Account
 from bot.domain.tickets import Ticket
 from storage.store import Store
 from storage.tables import accounts, assents, events, photos, ticket_messages, tickets
+from storage.ticket_rows import of_reporter
 
 _STAFF_WORDS = frozenset({"note", "department", "reference"})
 """Facts of a diary's line, or of a wish, in which staff's own words stand."""
@@ -51,8 +52,7 @@ def touched_by(store: Store, account: Account) -> tuple[int, ...]:
     """Row ids of the tickets that somebody reported, or had anything to do with."""
     mine = select(tickets.c.id).where(
         tickets.c.compound_id == store.id,
-        tickets.c.reporter_platform == account.platform,
-        tickets.c.reporter_account == account.id,
+        of_reporter(account),
     )
     said = select(ticket_messages.c.ticket_id).where(_theirs(store, account, ticket_messages))
     done = select(events.c.ticket_id).where(_acted(store, account))
@@ -69,8 +69,7 @@ def known_as(store: Store, account: Account) -> frozenset[str]:
         *(
             select(column).where(
                 tickets.c.compound_id == store.id,
-                tickets.c.reporter_platform == account.platform,
-                tickets.c.reporter_account == account.id,
+                of_reporter(account),
             )
             for column in (tickets.c.reporter_name, tickets.c.contact)
         ),

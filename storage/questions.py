@@ -14,7 +14,7 @@ from bot.domain.tickets import Ticket
 from storage import prepared
 from storage.store import Store
 from storage.tables import accounts, events, outbox, photos, recents, ticket_messages, tickets
-from storage.ticket_rows import Event
+from storage.ticket_rows import Event, of_reporter
 
 Steps = dict[int, tuple[tuple[datetime, str], ...]]
 """A ticket's row id → what happened to it and when, in order."""
@@ -43,8 +43,7 @@ def filed_in(
 def reported_by(store: Store, account: Account, limit: int = 50) -> tuple[Ticket, ...]:
     """An account's own reports, the newest first."""
     return store.tickets.find(
-        tickets.c.reporter_platform == account.platform,
-        tickets.c.reporter_account == account.id,
+        of_reporter(account),
         newest_first=True,
         limit=limit,
     )

@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.domain.messages import Account
 from storage import prepared
 from storage.tables import stars, tickets
+from storage.ticket_rows import of_reporter
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,7 @@ class Stars:
             .join(tickets, tickets.c.id == stars.c.ticket_id)
             .where(
                 self._own(),
-                tickets.c.reporter_platform == account.platform,
-                tickets.c.reporter_account == account.id,
+                of_reporter(account),
                 stars.c.stars.is_(None),
                 stars.c.until > now,
                 stars.c.asked_at >= now - within,

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, and_
 
 from bot.domain.messages import Account, Address
 from bot.domain.places import Place
 from bot.domain.tickets import Outcome, State, Ticket
 from bot.domain.verdicts import Kind, Severity
+from storage.tables import tickets
+
+
+def of_reporter(account: Account) -> ColumnElement[bool]:
+    """The condition that somebody has reported a ticket."""
+    return and_(tickets.c.reporter_platform == account.platform, tickets.c.reporter_account == account.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -22,6 +22,7 @@ from storage.ticket_rows import (
     account_of,
     columns_of,
     message_of,
+    of_reporter,
     photo_of,
     ticket_of,
 )
@@ -118,8 +119,7 @@ class Tickets:
             .where(
                 self._own(),
                 tickets.c.kind != Kind.NOTICE.value,
-                tickets.c.reporter_platform == account.platform,
-                tickets.c.reporter_account == account.id,
+                of_reporter(account),
                 tickets.c.filed_at > since,
             )
         ).scalar_one()
@@ -146,8 +146,7 @@ class Tickets:
     def latest_of(self, account: Account, since: datetime, chat: Address | None = None) -> Ticket | None:
         """The newest ticket an account has reported (in a chat, if given) since a moment."""
         found = self.find(
-            tickets.c.reporter_platform == account.platform,
-            tickets.c.reporter_account == account.id,
+            of_reporter(account),
             tickets.c.filed_at >= since,
             *(
                 [tickets.c.origin_platform == chat.platform, tickets.c.origin_chat == chat.chat]
@@ -338,7 +337,7 @@ class Tickets:
 
     def forget(self, account: Account) -> int:
         """Remove a person from all tickets; what happened stays. Returns how many tickets were touched."""
-        mine = and_(tickets.c.reporter_platform == account.platform, tickets.c.reporter_account == account.id)
+        mine = of_reporter(account)
         touched = self.conn.execute(
             update(tickets)
             .where(self._own(), mine)

@@ -23,6 +23,7 @@ from storage.tables import (
     ticket_messages,
     tickets,
 )
+from storage.ticket_rows import of_reporter
 
 _UNFINISHED = tuple(state.value for state in (*GOING_ON, State.RESOLVED))
 """Tickets in these states keep what is needed to act on them, however old they are."""
@@ -79,11 +80,7 @@ def blot_reports(store: Store, account: Account) -> tuple[int, int]:
 
     Returns (how many were blotted, how many still go on and therefore keep their place until they end).
     """
-    mine = (
-        (tickets.c.compound_id == store.id)
-        & (tickets.c.reporter_platform == account.platform)
-        & (tickets.c.reporter_account == account.id)
-    )
+    mine = (tickets.c.compound_id == store.id) & of_reporter(account)
     rows = store.conn.execute(
         select(tickets.c.id, tickets.c.state, tickets.c.text, tickets.c.place).where(mine)
     ).all()

@@ -46,6 +46,7 @@ from bot.platforms.console import Act, Console, Shown
 from bot.texts import Texts, load_texts
 from handlers.context import Context, Files
 from handlers.groups import introduce_everywhere
+from handlers.jobs.base import Beats
 from handlers.jobs.table import JOBS
 from storage.agenda import sends_by
 from storage.compound import open_compound
@@ -248,7 +249,7 @@ class Town:
         self._read: dict[str, int] = {}
         self.tolerant = False
         """Whether handlers may fail: for tests of dead letters."""
-        self._ran: dict[str, datetime] = {}
+        self._ran = Beats()
         self._bind_all([duty for duty in self.roster.duties if duty.name not in unbound])
         if start:
             self.intake.run("introduce", introduce_everywhere)
@@ -498,17 +499,13 @@ class Town:
 
     def tick(self) -> None:
         """Run every duty once, and send what comes of it."""
-        self._ran.clear()
+        self._ran.forget()
         self._duties(self.clock.now())
         self.settle()
 
     def _duties(self, now: datetime) -> None:
         """Run the duties that are to look again by now."""
-        due = [
-            job for job in JOBS if self._ran.get(job.name, _LONG_AGO) + timedelta(seconds=job.every_s) <= now
-        ]
-        self._ran.update((job.name, now) for job in due)
-        self.intake.tick(due)
+        self.intake.tick(self._ran.due(JOBS, now))
 
     # -- what was heard --------------------------------------------------------------------------------
 

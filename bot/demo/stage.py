@@ -6,7 +6,7 @@ import asyncio
 import struct
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app import build_files, open_database
@@ -32,6 +32,7 @@ from bot.platforms.console import Console, Shown
 from bot.texts import load_texts
 from handlers.context import Files
 from handlers.groups import introduce_everywhere
+from handlers.jobs.base import Beats
 from handlers.jobs.table import JOBS
 from storage.compound import open_compound
 from storage.store import open_store
@@ -40,8 +41,6 @@ from storage.tables import tickets
 _STRIDE = timedelta(minutes=15)
 _STRIDE_AT_NIGHT = timedelta(hours=1)
 """Between two beats, where nothing falls due before: what is due on the hour is done on the hour."""
-
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 _OPENS = "start:"
 """How the address of a button begins that opens the private chat."""
@@ -71,7 +70,7 @@ class Stage:
         """``folder`` takes the database, the photos and the dictionary's cache; it is the caller's to remove."""
         self._folder = folder
         self._moments: list[Moment] = []
-        self._beats: dict[str, datetime] = {}
+        self._beats = Beats()
         self._arrived = 0
         self._runner = asyncio.Runner()
         self.clock = WoundClock(start)
@@ -232,14 +231,7 @@ class Stage:
         return min([now - past + stride, *(at for at in due if at is not None and at > now)])
 
     def _beat(self) -> list[Moment]:
-        now = self.clock.now()
-        due = [
-            job
-            for job in JOBS
-            if now - self._beats.get(job.name, _LONG_AGO) >= timedelta(seconds=job.every_s)
-        ]
-        self._beats.update((job.name, now) for job in due)
-        self.intake.tick(due)
+        self.intake.tick(self._beats.due(JOBS, self.clock.now()))
         return self._settle()
 
     def _settle(self) -> list[Moment]:

@@ -9,14 +9,13 @@ from typing import Any
 
 from bot.domain.rates import Case, Measure, Reason, Result, Stop
 from bot.domain.stages import Fate, Lap, Stage
-from bot.domain.tickets import State, Verb
+from bot.domain.tickets import BEGINS_ANEW, State, Verb
 
 HASTY = timedelta(minutes=2)
 """Who says so soon after the first message that it is solved needs a photo or the reporter's word."""
 CAME_BACK = timedelta(days=7)
 """A matter reopened within this time of its solution was not solved; after it, something broke anew."""
 
-_BEGINS = frozenset({Verb.REJECT.value, Verb.REOPEN.value, Verb.UNMERGE.value, Verb.RELEASE.value})
 _TAKES = frozenset({Verb.ACCEPT.value, Verb.ARRIVE.value, Verb.RESOLVE.value, "plan"})
 _SOLVES = frozenset({Verb.RESOLVE.value, Verb.CONFIRM.value})
 _NO_MATTER = {State.FALSE_ALARM: Reason.FALSE_ALARM, State.MERGED: Reason.MERGED}
@@ -87,7 +86,7 @@ def cases_of(matter: Matter) -> tuple[Case, ...]:
 def _episodes(matter: Matter) -> tuple[_Episode, ...]:
     parts: list[list[Line]] = [[]]
     for line in matter.lines:
-        if line.verb in _BEGINS:
+        if line.verb in BEGINS_ANEW:
             if line.verb == Verb.RELEASE.value and len(parts) == 1:
                 # What the committee has let through begins with that.
                 parts = [[]]
@@ -278,7 +277,7 @@ def _stops(episode: _Episode) -> tuple[Stop, ...]:
     since: Line | None = None
     stops = {Verb.PAUSE.value, Verb.REFER.value}
     goes_on = {"resume", "answer", "accept", "assign", "taken_back"}
-    ends = _BEGINS | _SOLVES | frozenset(_GIVEN_UP) | goes_on | stops
+    ends = BEGINS_ANEW | _SOLVES | frozenset(_GIVEN_UP) | goes_on | stops
     for line in episode.lines:
         if since is not None and _goes_on(since, line):
             # Another number or another day at the same department: the same stop.

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bot.domain.sla import Calendar, Count, Pause
 from bot.domain.stages import HALF, MOST, Fate, Lap, Stage
 from bot.domain.terms import Promise
+from bot.domain.tickets import BEGINS_ANEW
 
 
 class Happened(Protocol):
@@ -155,7 +156,6 @@ def _promised(promise: Promise, stage: Stage) -> timedelta | None:
     }[stage]
 
 
-_BEGINS = frozenset({"reject", "reopen", "unmerge", "release"})
 _HANDS_ON = frozenset({"assign", "taken_back", "handed_on"})
 _STOPS = frozenset({"decline", "merge", "withdraw", "false_alarm", "expire", "end"})
 _ASKS = frozenset({"rang", "rang_again"})
@@ -163,7 +163,7 @@ _ASKS = frozenset({"rang", "rang_again"})
 _TAKES = frozenset({"accept", "assign", "handed_over", "plan", "pause", "refer"})
 _TAKES_BY_DOING = frozenset({"arrive", "resolve"})
 """What the one before had promised is done by this."""
-_ENDS_PAUSE = frozenset({"resume", "accept", "resolve", "answer"}) | _BEGINS | _HANDS_ON | _STOPS
+_ENDS_PAUSE = frozenset({"resume", "accept", "resolve", "answer"}) | BEGINS_ANEW | _HANDS_ON | _STOPS
 
 
 def course(
@@ -217,7 +217,7 @@ def _happened(reading: _Reading, event: Happened) -> None:
     at, verb = event.at, _meaning(event)
     if verb in _ENDS_PAUSE and verb != "handed_on":
         reading.go_on(at)
-    if verb in _BEGINS:
+    if verb in BEGINS_ANEW:
         reading.begin(at)
     elif verb in _HANDS_ON:
         reading.hand_on(at)

@@ -71,6 +71,10 @@ class Verb(StrEnum):
     END = "end"
 
 
+BEGINS_ANEW = frozenset({Verb.REJECT, Verb.REOPEN, Verb.UNMERGE, Verb.RELEASE})
+"""Steps from which everything that was promised counts anew; a diary's line is one where its verb is among them."""
+
+
 _ANY_TIME = {Verb.MERGE: State.MERGED, Verb.WITHDRAW: State.WITHDRAWN, Verb.FALSE_ALARM: State.FALSE_ALARM}
 """Steps that every matter still going on may take."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app import RULES, build_files
@@ -23,6 +23,7 @@ from bot.replay.history import Part, Said
 from bot.texts import load_texts
 from handlers.context import Files
 from handlers.groups import introduce_everywhere
+from handlers.jobs.base import Beats
 from handlers.jobs.table import JOBS
 from storage.compound import open_compound
 from storage.database import Database
@@ -30,7 +31,6 @@ from storage.migrations import upgrade
 from storage.store import Store, open_store
 
 _GROUP = Address("console", "-1")
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _STRIDE = timedelta(minutes=15)
 _STRIDE_AT_NIGHT = timedelta(hours=1)
 TAKEN_AFTER = timedelta(minutes=4)
@@ -99,7 +99,7 @@ class Compound:
         self.clock = WoundClock(start)
         owners = files.config.groups.owners
         self.group = owners[0].address
-        self._beats: dict[str, datetime] = {}
+        self._beats = Beats()
         self._presses = 0
         self._database = Database("sqlite://")
         upgrade(self._database)
@@ -163,14 +163,7 @@ class Compound:
         return min([now - past + stride, *(at for at in moments if at is not None and at > now)])
 
     def _beat(self) -> None:
-        now = self.clock.now()
-        due = [
-            job
-            for job in JOBS
-            if now - self._beats.get(job.name, _LONG_AGO) >= timedelta(seconds=job.every_s)
-        ]
-        self._beats.update((job.name, now) for job in due)
-        self._intake.tick(due)
+        self._intake.tick(self._beats.due(JOBS, self.clock.now()))
 
     def _accept(self) -> None:
         """Whoever was rung a while ago presses the button."""

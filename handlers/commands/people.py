@@ -21,7 +21,7 @@ from handlers.commands.persons import person_named, phone_of, roles, standing
 from handlers.context import Actor, Context, Refused
 from handlers.faces import status_line
 from handlers.routing import areas_in_words
-from storage.tables import tickets
+from storage.ticket_rows import of_reporter
 from storage.tickets import among
 
 _TICKET = re.compile(r"t(\d{1,9})")
@@ -60,8 +60,7 @@ def _asked_about(context: Context, account: Account) -> tuple[Ticket, ...]:
     """What somebody reported that is said to be done: now they can be asked in private whether it is."""
     return context.store.tickets.find(
         among(State.RESOLVED),
-        tickets.c.reporter_platform == account.platform,
-        tickets.c.reporter_account == account.id,
+        of_reporter(account),
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from bot.classify.normalise import simplified
 from bot.domain.messages import Account, Address, Outgoing
 from bot.domain.permissions import Right
-from bot.domain.privacy import names_in, without_names
+from bot.domain.privacy import without_names
+from handlers.blotting import names_of, on_roster
 from handlers.cards import refresh
 from handlers.commands.base import Command, Invocation, answer, ask_first
 from handlers.context import Actor, Context, Refused
@@ -89,12 +90,9 @@ def _forget(context: Context, actor: Actor, _data: dict[str, object]) -> str:
 def _blot_name(context: Context, account: Account, ids: Sequence[int]) -> None:
     """Staff write names into reasons, proofs and notes: this one is taken out of all that they had to do with."""
     known = known_as(context.store, account)
-    roster = {duty.name for duty in context.roster.duties}
-    words = {word for group in context.files.rulebook.words.values() for word in group.words}
-    names = names_in({*known, *map(simplified, known)})
     # Who is called like somebody on duty, or like a thing, is not taken out of sentences about those.
-    names = tuple(name for name in names if name not in roster | words)
-    others = others_known(context.store, account) | roster
+    names = names_of(context, {*known, *map(simplified, known)})
+    others = others_known(context.store, account) | on_roster(context)
     change_words(context.store, ids, lambda text: without_names(text, names, others))
 
 

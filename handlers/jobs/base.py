@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from bot.domain.messages import Address, Face, Outgoing, Priority, Say
@@ -28,6 +28,27 @@ class Job:
     """When what it does once only, claimed under its own name, is due."""
     idle: Callable[[Context, Agenda], bool] | None = None
     """Whether a run would surely find nothing to do. It is asked beside whoever writes, and may only read."""
+
+
+@dataclass(slots=True)
+class Beats:
+    """When duties were last looked at, for whoever winds the clock by hand."""
+
+    _last: dict[str, datetime] = field(default_factory=dict)
+
+    def due(self, jobs: Iterable[Job], now: datetime) -> list[Job]:
+        """Those that are to look again by now; they count as looked at."""
+        found = [
+            job
+            for job in jobs
+            if job.name not in self._last or now - self._last[job.name] >= timedelta(seconds=job.every_s)
+        ]
+        self._last.update((job.name, now) for job in found)
+        return found
+
+    def forget(self) -> None:
+        """All are to look again."""
+        self._last.clear()
 
 
 def next_busy(left: deque[Job], context: Context) -> Job | None:
