@@ -117,8 +117,8 @@ def fit_danger(
         return 0.0, {}
     frames = [rule for rule in rulebook.rules.values() if rule.danger is not None]
     framed = {rule.id for rule in frames}
-    signs += [Sign(text, True, True, None) for rule in frames for text in rule.examples]
-    signs += [Sign(text, False, True, None) for rule in frames for text in rule.not_examples]
+    signs += [Sign(text, True, None) for rule in frames for text in rule.examples]
+    signs += [Sign(text, False, None) for rule in frames for text in rule.not_examples]
     classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
     keys = [
         [key for key in classifier.evidence(beginning(sign.text)) if key not in framed and _shape(key) != "+"]

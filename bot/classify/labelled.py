@@ -43,8 +43,6 @@ class Sign:
 
     text: str
     grave: bool
-    near: bool
-    """It is of the field, or sounds like danger: what danger has to be told from."""
     half: str | None
 
 
@@ -57,8 +55,7 @@ def read_signs(path: Path) -> Iterator[Sign]:
         # A letter tells at length of dangers that nobody is in now.
         if told and not row.get("doubt") and len(row["text"]) <= _LETTER:
             grave = bool(row.get("emergency")) or row.get("severity") == "emergency"
-            near = (row.get("label") or row.get("kind")) != "chatter"
-            yield Sign(row["text"], grave, near, row.get("half"))
+            yield Sign(row["text"], grave, row.get("half"))
 
 
 def read_lines(path: Path) -> Iterator[Line]:

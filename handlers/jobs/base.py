@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.domain.messages import Address, Face, Outgoing, Priority, Say
@@ -30,11 +30,11 @@ class Job:
     """Whether a run would surely find nothing to do. It is asked beside whoever writes, and may only read."""
 
 
-@dataclass(slots=True)
 class Beats:
     """When duties were last looked at, for whoever winds the clock by hand."""
 
-    _last: dict[str, datetime] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._last: dict[str, datetime] = {}
 
     def due(self, jobs: Iterable[Job], now: datetime) -> list[Job]:
         """Those that are to look again by now; they count as looked at."""
