@@ -37,6 +37,13 @@ def statements() -> tuple[str, ...]:
     return (*own, f"INSERT INTO alembic_version VALUES ('{revision}')")  # noqa: S608
 
 
+def load() -> None:
+    """Load it all now."""
+    _dictionary()
+    _shipped_matcher()
+    statements()
+
+
 @contextmanager
 def loaded_once() -> Iterator[None]:
     """Within it bots share the dictionary, the shipped rules and weights, and the tables of an empty SQLite file.

@@ -312,7 +312,7 @@ def _start(compound: Compound) -> float:
     before = len(compound.server.do("called", method="getUpdates"))
     with Linli(compound.config) as bot:
         began = time.perf_counter()
-        bot.start()
+        bot.start(cold=True)
         until(lambda: len(compound.server.do("called", method="getUpdates")) > before, "the first poll")
         return time.perf_counter() - began
 

@@ -23,8 +23,8 @@ def kill(
     ends = []
     for number in range(1, kills + 1):
         story.feed(dice.randint(0, 8))
-        bot.start()
         how = dice.random()
+        bot.start(cold=how < 0.15)
         if how < 0.15:
             # In the middle of starting.
             time.sleep(dice.uniform(0.2, 1.5))

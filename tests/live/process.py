@@ -6,12 +6,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TypeVar
+from typing import TypeVar
+
+from tests.live.forked import Forked
 
 ROOT = Path(__file__).parents[2]
+COLD = (sys.executable, "-m", "tests.live.start")
 DEADLINE_S = 60.0
 """How long anything may take before a test gives up. Generous: it is no measure of speed."""
 
@@ -37,16 +40,14 @@ def until(holds: Callable[[], T], what: str, within_s: float = DEADLINE_S) -> T:
 class Linli:
     """One bot of one folder. It is started and ended as often as a test likes; what it prints is kept in files."""
 
-    def __init__(
-        self, config: Path, *options: str, name: str = "linli", env: Mapping[str, str] | None = None
-    ):
-        self.command: tuple[str, ...] = (sys.executable, "-m", "tests.live.start", str(config), *options)
-        """What is started; a test may choose something else."""
+    def __init__(self, config: Path, *options: str, name: str = "linli"):
+        self.options: tuple[str, ...] = (str(config), *options)
+        """What ``tests.live.start`` is told."""
+        self.command: tuple[str, ...] | None = None
+        """What is started instead, where a test chooses something else."""
         self.folder = config.parent
         self._name = name
-        self._env = env
-        self._process: subprocess.Popen[bytes] | None = None
-        self._log: IO[bytes] | None = None
+        self._process: Forked | subprocess.Popen[bytes] | None = None
         self._lives = 0
 
     def __enter__(self) -> Linli:
@@ -76,15 +77,16 @@ class Linli:
         path = self._log_path()
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
-    def start(self) -> Linli:
-        """Start it; it must not be running."""
+    def start(self, *, cold: bool = False) -> Linli:
+        """Start it; it must not be running. ``cold``: as an operator does, who waits until everything is loaded."""
         assert not self.alive, "it runs already"
-        self._close()
         self._lives += 1
-        self._log = self._log_path().open("wb")
-        self._process = subprocess.Popen(
-            self.command, cwd=ROOT, stdout=self._log, stderr=subprocess.STDOUT, env=self._env
-        )
+        command = self.command or ((*COLD, *self.options) if cold else None)
+        if command is None:
+            self._process = Forked(self.options, ROOT, self._log_path())
+        else:
+            with self._log_path().open("wb") as log:
+                self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
         return self
 
     def says(self, words: str, within_s: float = DEADLINE_S) -> str:
@@ -109,7 +111,6 @@ class Linli:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
-        self._close()
 
     def send(self, number: signal.Signals) -> None:
         """Any signal."""
@@ -125,11 +126,9 @@ class Linli:
         """Wait until it ends; returns the exit code."""
         assert self._process is not None
         try:
-            code = self._process.wait(within_s)
+            return self._process.wait(within_s)
         except subprocess.TimeoutExpired:
             raise NotYet(f"it did not end, it said:\n{self.output[-4000:]}") from None
-        self._close()
-        return code
 
     def memory(self) -> int:
         """Kilobytes of memory it has in use (Linux)."""
@@ -140,8 +139,3 @@ class Linli:
 
     def _log_path(self) -> Path:
         return self.folder / f"{self._name}.{self._lives}.log"
-
-    def _close(self) -> None:
-        if self._log is not None:
-            self._log.close()
-            self._log = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine, event
@@ -12,8 +13,8 @@ from bot.app import run
 from bot.polling import Pauses
 
 
-def main() -> int:
-    """Run until stopped; the exit code is the bot's."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until stopped; the exit code is the bot's. Without ``arguments``, the command line's."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("config", type=Path)
     parser.add_argument(
@@ -25,7 +26,7 @@ def main() -> int:
     parser.add_argument(
         "--pages", type=int, help="how large SQLite's file may become before the disk is full"
     )
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     if chosen.pages is not None:
         _limit(chosen.pages)
     return run(chosen.config, Pauses(chosen.shortest, chosen.longest))
