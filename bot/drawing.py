@@ -25,7 +25,7 @@ def draw_into(path: Path, chart: Chart) -> None:
     part = path.with_name(f".{secrets.token_hex(8)}{path.suffix}")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            _drawn(chart).save(file, "PNG", optimize=True)
+            _drawn(chart).save(file, "PNG")
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
