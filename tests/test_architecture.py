@@ -82,8 +82,13 @@ def trees() -> tuple[tuple[str, ast.Module], ...]:
     return tuple((relative(path), ast.parse(text_of(path))) for path in found)
 
 
-def imports(tree: ast.Module) -> Iterator[str]:
-    """The libraries that a module imports, anywhere in it."""
+@cache
+def imports() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Every module that ships and the libraries that it imports, anywhere in it."""
+    return tuple((path, frozenset(_imported(tree))) for path, tree in trees())
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
@@ -99,7 +104,7 @@ def outside(places: Iterable[str], path: str) -> bool:
 
 @pytest.mark.parametrize("library", HOMES)
 def test_each_library_is_imported_in_one_home_only(library: str) -> None:
-    users = [path for path, tree in trees() if library in imports(tree)]
+    users = [path for path, used in imports() if library in used]
     assert users, f"{library} is used nowhere; take it out of the table and of pyproject.toml"
     assert [path for path in users if outside(HOMES[library], path)] == []
     idle = [place for place in HOMES[library] if all(outside([place], path) for path in users)]
@@ -108,7 +113,7 @@ def test_each_library_is_imported_in_one_home_only(library: str) -> None:
 
 def test_every_library_has_a_home() -> None:
     ours = {"bot", "handlers", "storage", "__future__"}
-    used = {library for _, tree in trees() for library in imports(tree)}
+    used = {library for _, used in imports() for library in used}
     assert used - ours - set(sys.stdlib_module_names) == set(HOMES)
 
 
@@ -172,7 +177,8 @@ def test_nothing_waits_below_the_shell() -> None:
     assert len(inside) > 60
     for path, tree in inside:
         assert not any(isinstance(n, ast.AsyncFunctionDef | ast.Await) for n in ast.walk(tree)), path
-        assert not {"asyncio", "time"} & set(imports(tree)), path
+    used = {path: libraries for path, libraries in imports() if path.startswith(SYNCHRONOUS)}
+    assert {path: found for path in used if (found := {"asyncio", "time"} & used[path])} == {}
 
 
 def test_no_rule_looks_at_a_platforms_name() -> None:
@@ -211,8 +217,9 @@ def test_nothing_is_named_after_nothing() -> None:
 
 
 def test_nothing_is_left_for_later_and_nothing_is_pretended() -> None:
+    for path, used in imports():
+        assert not {"unittest", "mock", "pytest", "hypothesis"} & used, path
     for path, tree in trees():
-        assert not {"unittest", "mock", "pytest", "hypothesis"} & set(imports(tree)), path
         for node in ast.walk(tree):
             assert not isinstance(node, ast.Global), path
             assert not (isinstance(node, ast.Name) and node.id == "NotImplementedError"), path

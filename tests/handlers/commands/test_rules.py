@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
+from bot.classify.classifier import Classifier
+from bot.classify.lessons import Lesson, shipped
+from bot.classify.suggest import Proposal, suggest
 from bot.domain.verdicts import Kind
 from storage.corrections import Standing
 from storage.database import Database
@@ -44,6 +49,23 @@ def sounding(town: Town) -> list[str]:
 def restart(town: Town) -> Town:
     """The bot begins again with the same database, where everybody is bound already."""
     return Town(database=town.database, unbound=[name for *_, name in PEOPLE])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _thought_out_once() -> Iterator[None]:
+    """The same lessons lead to the same proposals: what takes most of a second is done once for all tests here."""
+
+    @cache
+    def proposals(classifier: Classifier, lessons: tuple[Lesson, ...], name: str) -> tuple[Proposal, ...]:
+        return tuple(suggest(classifier, lessons, name))
+
+    def suggested(classifier: Classifier, lessons: Sequence[Lesson], name: str) -> list[Proposal]:
+        return list(proposals(classifier, tuple(lessons), name))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("handlers.learning.suggest", suggested)
+        patch.setattr("handlers.learning.shipped", cache(lambda classifier: tuple(shipped(classifier))))
+        yield
 
 
 @pytest.fixture
