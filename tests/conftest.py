@@ -49,6 +49,7 @@ TOGETHER = {
     "tests/test_architecture.py": "the source",
     "tests/test_texts.py": "the source",
     "tests/handlers/commands/test_rules.py": "own rules",
+    "tests/storage/test_backup.py": "backups",
     "tests/classify/test_plain_words.py": "plain words",
     "tests/classify/test_segment.py": "words",
     "tests/classify/test_suggest.py": "suggestions",
