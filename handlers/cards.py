@@ -26,17 +26,22 @@ def refresh(context: Context, ticket: Ticket, heard: Collection[Address] = ()) -
     ``heard`` are chats that know already, by their own doing or by a message of their own: where a card cannot be
     edited, it is not said anew there.
     """
+    looks: dict[tuple[Audience, str, str | None], Face] = {}
     for card in context.store.cards.of(ticket.id):
         audience = Audience(card.audience)
         if ticket.confidential and not _may_stay(context, card):
             last = replace(confided_face(context, ticket), bare=card.face.photo is not None)
             context.store.cards.retire(card, last, context.now)
             continue
+        # On a messenger all cards for an audience look alike; whose it is matters only where it is said anew.
+        alike = (audience, card.to.platform, None if context.able(card.to.platform).edits else card.person)
+        if alike not in looks:
+            looks[alike] = look(context, ticket, audience, card.to, card.person)
         context.store.cards.show(
             ticket.id,
             audience.value,
             card.to,
-            look(context, ticket, audience, card.to, card.person),
+            looks[alike],
             card.priority,
             context.now,
             not_before=_may_be_heard(context, ticket, card.to),
