@@ -20,6 +20,13 @@ from storage.migrations import schema_state, upgrade
 WORDS = Path(tempfile.gettempdir()) / "linli-test-jieba"
 """A warm cache of jieba's dictionary."""
 
+_MAKES_TABLES = ("bot.app", "bot.replay.compound", "bot.cli.offline")
+_READS_RULES = (
+    "bot.app",
+    "bot.replay.compound",
+    *(f"bot.cli.{module}" for module in ("checkup", "errands", "measuring", "rules")),
+)
+
 _shipped_weights = cache(load_weights)
 _shipped_rules = cache(load_rulebook)
 
@@ -38,7 +45,9 @@ def statements() -> tuple[str, ...]:
 
 
 def load() -> None:
-    """Load it all now."""
+    """Load it all now, the modules as well."""
+    with loaded_once():
+        pass
     _dictionary()
     _shipped_matcher()
     statements()
@@ -54,8 +63,9 @@ def loaded_once() -> Iterator[None]:
         patch.setattr("bot.classify.classifier.Segmenter", _segmenter)
         patch.setattr("bot.classify.classifier.load_weights", _shipped_weights)
         patch.setattr("bot.classify.classifier.Matcher", _matcher)
-        for module in ("bot.app", "bot.replay.compound"):
+        for module in _READS_RULES:
             patch.setattr(f"{module}.load_rulebook", _rulebook)
+        for module in _MAKES_TABLES:
             patch.setattr(f"{module}.upgrade", _upgrade)
         yield
 
