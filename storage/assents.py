@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from storage import prepared
 from storage.tables import assents
 
 
@@ -78,11 +79,11 @@ class Assents:
 
     def waiting(self, ticket: int | None = None) -> tuple[Assent, ...]:
         """Wishes that the committee has not answered, of one ticket or of all, the oldest first."""
-        query = select(assents).where(
-            assents.c.compound_id == self.compound, assents.c.state == Standing.ASKED.value
-        )
+        state = Standing.ASKED.value
         if ticket is not None:
-            query = query.where(assents.c.ticket_id == ticket)
+            of = {"compound": self.compound, "ticket": ticket, "state": state}
+            return tuple(_assent(row) for row in self.conn.execute(prepared.wishes(), of))
+        query = select(assents).where(assents.c.compound_id == self.compound, assents.c.state == state)
         return tuple(_assent(row) for row in self.conn.execute(query.order_by(assents.c.id)))
 
     def settle(self, wish: int, standing: Standing, by: str, at: datetime) -> None:

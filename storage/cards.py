@@ -72,14 +72,8 @@ class Cards:
         """
         wanted = face_to_json(face)
         heard_from = not_before if not_before and face.gist else now
-        row = self.conn.execute(
-            select(cards).where(
-                cards.c.ticket_id == ticket,
-                cards.c.audience == audience,
-                cards.c.platform == to.platform,
-                cards.c.chat == to.chat,
-            )
-        ).one_or_none()
+        place = {"ticket": ticket, "audience": audience, "platform": to.platform, "chat": to.chat}
+        row = self.conn.execute(prepared.card_for(), place).one_or_none()
         if row is None:
             self.conn.execute(
                 insert(cards).values(
@@ -162,18 +156,9 @@ class Cards:
 
     def of(self, ticket: int, audience: str | None = None) -> tuple[Card, ...]:
         """A ticket's cards, without those that have been retired."""
-        query = (
-            select(cards)
-            .where(
-                cards.c.compound_id == self.compound,
-                cards.c.ticket_id == ticket,
-                cards.c.audience != RETIRED,
-            )
-            .order_by(cards.c.id)
-        )
-        if audience:
-            query = query.where(cards.c.audience == audience)
-        return tuple(_card(row) for row in self.conn.execute(query))
+        of = {"compound": self.compound, "ticket": ticket, "retired": RETIRED}
+        rows = self.conn.execute(prepared.cards_of(), of)
+        return tuple(_card(row) for row in rows if audience in (None, row.audience))
 
     def at(self, chat: Address, message: str) -> Card | None:
         """The card that a message in a chat is."""

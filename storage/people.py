@@ -111,21 +111,8 @@ class People:
 
     def accounts_of(self, person: str) -> tuple[Account, ...]:
         """A person's accounts, the newest binding first."""
-        rows = self.conn.execute(
-            select(bindings.c.platform, bindings.c.account, accounts.c.name)
-            .outerjoin(
-                accounts,
-                (accounts.c.compound_id == bindings.c.compound_id)
-                & (accounts.c.platform == bindings.c.platform)
-                & (accounts.c.account == bindings.c.account),
-            )
-            .where(
-                bindings.c.compound_id == self.compound,
-                bindings.c.person == person,
-                bindings.c.revoked_at.is_(None),
-            )
-            .order_by(bindings.c.id.desc())
-        )
+        of = {"compound": self.compound, "person": person}
+        rows = self.conn.execute(prepared.accounts_of(), of)
         return tuple(Account(r.platform, r.account, r.name or "") for r in rows)
 
     def reach(self, person: str) -> Address | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Select, Table, bindparam, exists, func, insert, select
+from sqlalchemy import ColumnElement, Insert, Select, Table, and_, bindparam, exists, func, insert, select
 
 from bot.domain.messages import Standing
 from bot.domain.tickets import GOING_ON, State
 from storage import tables
-from storage.tables import accounts, bindings, expectations, groups, recents, ticket_messages
+from storage.tables import accounts, bindings, cards, expectations, groups, photos, recents, ticket_messages
 
 
 @cache
@@ -23,6 +23,60 @@ def account() -> Select[Any]:
 def person() -> Select[Any]:
     """Whose account it is: ``compound``, ``platform``, ``account``."""
     return select(bindings.c.person).where(*_of(bindings, "account"), bindings.c.revoked_at.is_(None))
+
+
+@cache
+def accounts_of() -> Select[Any]:
+    """A person's accounts with their names, the newest binding first: ``compound``, ``person``."""
+    same = (accounts.c[name] == bindings.c[name] for name in ("compound_id", "platform", "account"))
+    return (
+        select(bindings.c.platform, bindings.c.account, accounts.c.name)
+        .outerjoin(accounts, and_(*same))
+        .where(
+            bindings.c.compound_id == bindparam("compound"),
+            bindings.c.person == bindparam("person"),
+            bindings.c.revoked_at.is_(None),
+        )
+        .order_by(bindings.c.id.desc())
+    )
+
+
+@cache
+def messages(*, chosen: bool) -> Select[Any]:
+    """A ticket's messages, in order: ``ticket``, and ``purposes`` if only some are chosen."""
+    query = select(ticket_messages).where(ticket_messages.c.ticket_id == bindparam("ticket"))
+    if chosen:
+        query = query.where(ticket_messages.c.purpose.in_(bindparam("purposes", expanding=True)))
+    return query.order_by(ticket_messages.c.id)
+
+
+@cache
+def photos_of() -> Select[Any]:
+    """A ticket's photos, in order: ``ticket``."""
+    return select(photos).where(photos.c.ticket_id == bindparam("ticket")).order_by(photos.c.id)
+
+
+@cache
+def cards_of() -> Select[Any]:
+    """A ticket's cards but for those of one audience: ``compound``, ``ticket``, ``retired``."""
+    own = (cards.c.compound_id == bindparam("compound"), cards.c.ticket_id == bindparam("ticket"))
+    return select(cards).where(*own, cards.c.audience != bindparam("retired")).order_by(cards.c.id)
+
+
+@cache
+def card_for() -> Select[Any]:
+    """A ticket's card for an audience in a chat: ``ticket``, ``audience``, ``platform``, ``chat``."""
+    names = ("audience", "platform", "chat")
+    same = (cards.c[name] == bindparam(name) for name in names)
+    return select(cards).where(cards.c.ticket_id == bindparam("ticket"), *same)
+
+
+@cache
+def wishes() -> Select[Any]:
+    """A ticket's wishes in one state, the oldest first: ``compound``, ``ticket``, ``state``."""
+    table = tables.assents
+    own = (table.c.compound_id == bindparam("compound"), table.c.ticket_id == bindparam("ticket"))
+    return select(table).where(*own, table.c.state == bindparam("state")).order_by(table.c.id)
 
 
 @cache

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.messages import Account, Address, Photo
 from bot.domain.tickets import GOING_ON, State, Ticket
 from bot.domain.verdicts import Kind
+from storage import prepared
 from storage.tables import compounds, events, photos, ticket_messages, tickets
 from storage.ticket_rows import (
     Event,
@@ -270,14 +271,9 @@ class Tickets:
 
     def messages(self, ticket: Ticket, *purposes: str) -> tuple[Message, ...]:
         """A ticket's messages, in order; only those of the purposes given, if any are."""
-        query = (
-            select(ticket_messages)
-            .where(ticket_messages.c.ticket_id == ticket.id)
-            .order_by(ticket_messages.c.id)
-        )
-        if purposes:
-            query = query.where(ticket_messages.c.purpose.in_(purposes))
-        return tuple(message_of(row) for row in self.conn.execute(query))
+        query = prepared.messages(chosen=bool(purposes))
+        of = {"ticket": ticket.id, **({"purposes": purposes} if purposes else {})}
+        return tuple(message_of(row) for row in self.conn.execute(query, of))
 
     def change_message(self, message: Message, **values: Any) -> None:
         """Set columns of a message."""
@@ -321,8 +317,8 @@ class Tickets:
 
     def photos(self, ticket: Ticket) -> tuple[StoredPhoto, ...]:
         """A ticket's photos, in order."""
-        query = select(photos).where(photos.c.ticket_id == ticket.id).order_by(photos.c.id)
-        return tuple(photo_of(row) for row in self.conn.execute(query))
+        rows = self.conn.execute(prepared.photos_of(), {"ticket": ticket.id})
+        return tuple(photo_of(row) for row in rows)
 
     def photo_stored(self, row: int, media: str | None, failed: str = "") -> None:
         """A photo was stored under a name, or could not be had."""
