@@ -53,6 +53,9 @@ def denied(said: Incoming, context: Context, replied_to: int | None) -> Ticket |
     subject = context.files.classifier.subject(_plain(said))
     if subject.danger is not None:
         return None
+    if denial.alone and not denial.named:
+        # 又坏了 names no thing, whatever it hints at.
+        subject = replace(subject, topic=OTHER_TOPIC)
     # 隔壁没修好 in the midst of everybody's talk is about something else.
     plain = not denial.named and (denial.first or "没人" not in said.text)
     sure = plain or subject.topic != OTHER_TOPIC or _asked(said, replied_to)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.classify.acts import Act, ActKind
-from bot.classify.evidence import evidence, partners_of
+from bot.classify.danger import PIECE, pieces
+from bot.classify.evidence import evidence, is_pair, partners_of
 from bot.classify.first_look import CUT, MARKED, WORDS
 from bot.classify.location import Locator
 from bot.classify.marks import marks_of, sure_marks
@@ -16,20 +17,19 @@ from bot.classify.matcher import Hit, Matcher, Sighting
 from bot.classify.normalise import Normaliser, plain
 from bot.classify.place_reading import Found
 from bot.classify.rulebook import Rulebook
+from bot.classify.rules import OPEN_DANGER
 from bot.classify.segment import Segmenter
 from bot.classify.subject import severity_of, topic_of
 from bot.classify.weights import KINDS, Vector, Weights, load_weights, shares
 from bot.domain.people import Area
 from bot.domain.places import Place
-from bot.domain.verdicts import Kind, Severity, Verdict
+from bot.domain.verdicts import OTHER_TOPIC, Kind, Severity, Verdict
 
 _NUMBER = re.compile(r"#?(\d{1,6})")
 _ACT_LIMIT = 40
 """Longest text, in characters, that can be a conversational act."""
-_CALM, _GRAVE = -2.5, 0.7
-"""Sums of all signs: below the one a frame is not believed unless it is sure, above the other no frame is needed."""
-_AGREEING = 1.0
-"""What every further frame that speaks adds to the sum."""
+_BELIEVED = 2.2
+"""What a frame is believed more than its fitted sign says: its author read whole sentences."""
 _REASONS = 8
 """Reasons kept with a verdict."""
 
@@ -58,6 +58,10 @@ class Explanation:
     verdict: Verdict
     shares: tuple[tuple[Kind, float], ...]
     """Each kind's share, the likeliest first: the second is the runner-up."""
+    alarm: float
+    """The sum of all signs of danger; above 0 somebody is taken to be in danger."""
+    signs: tuple[tuple[str, float], ...]
+    """The signs of danger and those against it, the weightiest first: keys of evidence, and pieces of text behind "~"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,16 @@ class _Finding:
     hits: list[Hit]
     keys: list[str]
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Danger:
+    """Which danger somebody is in, what the matter is about then, and what said so."""
+
+    name: str
+    topic: str | None
+    """None: what the message says most about."""
+    because: str
 
 
 class Classifier:
@@ -118,12 +132,12 @@ class Classifier:
         text = self._normalise(text)
         raw = self._matcher.raw(text)
         where = self._locator(text)
-        look = self._matcher.first_look
-        if look.promising(raw, sure_marks(text, where), WORDS):
+        look, danger = self._matcher.first_look, self._weights.danger.in_pieces(text)
+        if look.promising(raw, sure_marks(text, where), WORDS, danger):
             marks = marks_of(text, where)
-            if look.promising(raw, marks, MARKED):
+            if look.promising(raw, marks, MARKED, danger):
                 raw = self._standing(text, raw)
-                if look.promising(raw, marks, CUT):
+                if look.promising(raw, marks, CUT, danger):
                     return self._verdict(self._found(text, raw, staff, where, marks, weighed=True))
         return Verdict(Kind.CHATTER, place=where.place) if where.place else _CHATTER
 
@@ -140,7 +154,9 @@ class Classifier:
         portions = shares(self._weights.scores(found.keys, self._book.rules))
         ranking = sorted(portions.items(), key=lambda pair: -pair[1])
         words = tuple(self._segmenter.words(text))
-        return Explanation(text, words, tuple(self._reasons(found, verdict.kind)), verdict, tuple(ranking))
+        reasons = tuple(self._reasons(found, verdict.kind))
+        signs = tuple(self._weights.danger.weightiest(found.keys, text))
+        return Explanation(text, words, reasons, verdict, tuple(ranking), self._alarm(found), signs)
 
     def hits(self, text: str, *, staff: bool = False) -> list[Hit]:
         """Every rule that speaks in a message, whether or not it decides anything."""
@@ -151,6 +167,15 @@ class Classifier:
         """Keys of all evidence in a message: what weights are fitted to."""
         text = self._normalise(text)
         return self._found(text, self._standing(text), staff).keys
+
+    def signs(self, text: str) -> list[str]:
+        """Keys of all signs that may tell danger: what weighs them is fitted to."""
+        text = self._normalise(text)
+        keys = self._found(text, self._standing(text), staff=False).keys
+        return [
+            *(key for key in keys if not is_pair(key)),
+            *(PIECE + piece for piece in sorted(pieces(text))),
+        ]
 
     def subject(self, text: str, *, staff: bool = False) -> Verdict:
         """What a message would be if it had to be a matter: the likeliest kind but chatter, and that kind's share.
@@ -238,28 +263,46 @@ class Classifier:
         # One more, since the danger may be among them.
         spoke = [str(reason) for reason in self._reasons(found, kind, _REASONS + 1)]
         if danger is not None:
-            spoke = [str(danger), *(reason for reason in spoke if reason != str(danger))]
+            spoke = [danger.because, *(reason for reason in spoke if reason != danger.because)]
         return Verdict(
             kind,
-            topic_of(found.hits, found.sighting, self._book, danger),
-            severity_of(found.hits) if kind is Kind.COMPLAINT else Severity.ORDINARY,
+            topic_of(found.hits, found.sighting, self._book, danger.topic if danger is not None else None),
+            _severity(found, kind, danger),
             place,
             1.0 if danger is not None else portions[kind],
             tuple(spoke[:_REASONS]),
-            danger.rule.danger if danger is not None else None,
+            danger.name if danger is not None else None,
         )
 
-    def _danger(self, found: _Finding) -> Hit | None:
-        """What has happened, where life or limb is in danger: a frame that all signs do not contradict, or the
-        nearest frame where all signs together leave no doubt."""
-        alarm = self._weights.alarm(found.keys)
-        dangers = [hit for hit in found.hits if hit.rule.danger is not None]
+    def _danger(self, found: _Finding) -> _Danger | None:
+        """What has happened, where all signs together say that life or limb is in danger."""
+        if self._alarm(found) <= 0:
+            return None
+        frames = [hit for hit in found.hits if hit.rule.danger is not None]
         # Rules stand in their file from the particular to the general: what has happened beats a cry for help.
-        first = min(dangers, key=lambda hit: self._order[hit.rule.id], default=None)
-        if first is not None:
-            sure = any(hit.rule.sure for hit in dangers)
-            return first if sure or alarm + _AGREEING * (len(dangers) - 1) > _CALM else None
-        return self._matcher.nearest_danger(found.sighting) if alarm > _GRAVE else None
+        frames.sort(key=lambda hit: self._order[hit.rule.id])
+        name = self._weights.names.likeliest(found.keys, found.sighting.text)
+        if name is None:
+            name = frames[0].rule.danger if frames else None
+        name = name or OPEN_DANGER
+        told = next((hit for hit in frames if hit.rule.danger == name), None)
+        topic = told.rule.topic if told is not None else None
+        if topic in (None, OTHER_TOPIC):
+            topic = self._book.dangers[name].topic
+        return _Danger(name, topic, str(told or self._weightiest_sign(found)))
+
+    def _weightiest_sign(self, found: _Finding) -> Reason:
+        """The group of words that says most for danger, where no rule about danger does."""
+        for key, _ in self._weights.danger.weightiest(found.keys, ""):
+            words = self._seen(found.sighting, key)
+            if words and self._weights.danger.of[key] > 0:
+                return Reason(key, words, (0.0, 0.0, 0.0))
+        return Reason(OPEN_DANGER, (), (0.0, 0.0, 0.0))
+
+    def _alarm(self, found: _Finding) -> float:
+        """The sum of all signs of danger."""
+        frames = _BELIEVED * any(hit.rule.danger is not None for hit in found.hits)
+        return self._weights.danger.total(found.keys, found.sighting.text) + frames
 
     def _reasons(self, found: _Finding, kind: Kind, most: int | None = None) -> list[Reason]:
         """Why, the weightiest for ``kind`` first; with ``most`` only so many, and none against it."""
@@ -283,6 +326,14 @@ class Classifier:
         """The words behind a group or a pair of groups."""
         seen = (sighting.terms.get(part) for part in key.split("+"))
         return tuple(sighting.text[spans[0][0] : spans[0][1]] for spans in seen if spans)
+
+
+def _severity(found: _Finding, kind: Kind, danger: _Danger | None) -> Severity:
+    if danger is not None:
+        return Severity.EMERGENCY
+    # A frame that the signs contradict leaves no emergency behind.
+    believed = [hit for hit in found.hits if hit.rule.danger is None]
+    return severity_of(believed) if kind is Kind.COMPLAINT else Severity.ORDINARY
 
 
 _CHATTER = Verdict(Kind.CHATTER)

@@ -67,6 +67,11 @@ def _sentences(text: str) -> Iterable[tuple[int, int]]:
     yield position, len(text)
 
 
+def is_pair(key: str) -> bool:
+    """Whether a key of evidence stands for two groups or marks within a sentence."""
+    return "+" in key[1:] and key[0] in "@<"
+
+
 def partners_of(weights: Weights) -> Partners:
     """The pairs that have a weight."""
     found: dict[str, dict[str, str]] = {}

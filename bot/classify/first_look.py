@@ -56,7 +56,7 @@ class FirstLook:
             for term in rule.all[0]:
                 told[term].append(rule.id)
         asked = (term for some, _, _ in together for choice in some for term in choice)
-        keys = dict.fromkeys((*alone, *weights.danger, *marks, *asked))
+        keys = dict.fromkeys((*alone, *weights.danger.of, *marks, *asked))
         number = {key: index for index, key in enumerate(keys)}
 
         def brought(*terms: str) -> frozenset[int]:
@@ -70,8 +70,8 @@ class FirstLook:
         self._complaint, self._wish, self._notice = (
             [alone.get(key, _NOTHING)[column] for key in number].__getitem__ for column in range(3)
         )
-        self._danger_bias = weights.danger_bias if weights.danger else -math.inf
-        signs = (weights.danger.get(key, 0.0) for key in number)
+        self._danger_bias = weights.danger.bias if weights.danger else -math.inf
+        signs = (weights.danger.of.get(key, 0.0) for key in number)
         self._danger = [sign if sign > 0 else sign * _AGAINST for sign in signs].__getitem__
         common: Counter[int] = Counter({number[mark]: _COMMON[0] for mark in marks})
         common[number[UNKNOWN]] = _ALWAYS
@@ -86,15 +86,18 @@ class FirstLook:
         ].__getitem__
         """The most that a key can add for any kind, with all that it says together with others."""
 
-    def promising(self, raw: Collection[tuple[int, int, int]], marks: Iterable[str], least: float) -> bool:
-        """Whether a ticket is likely enough: more than ``least`` for some kind, or danger."""
+    def promising(
+        self, raw: Collection[tuple[int, int, int]], marks: Iterable[str], least: float, danger: float
+    ) -> bool:
+        """Whether a ticket is likely enough: more than ``least`` for some kind, or danger, of which ``danger`` is what
+        the characters alone say."""
         if not raw:
-            return False
+            return self._danger_bias + danger > _ALARMING
         words = self._words
         keys: set[int] = set().union(*[words[index] for index, _, _ in raw])
         for mark in marks:
             keys |= self._marks[mark]
-        if sum(map(self._danger, keys), self._danger_bias) > _ALARMING:
+        if sum(map(self._danger, keys), self._danger_bias + danger) > _ALARMING:
             return True
         if sum(map(self._ceiling, keys), max(self._bias)) <= least:
             return False

@@ -6,15 +6,17 @@ The rules' own weights are where it begins from, so that a rule no line speaks o
 from __future__ import annotations
 
 import importlib
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bot.classify.classifier import Classifier
-from bot.classify.evidence import ONLY_DANGER
-from bot.classify.labelled import Line, Sign, beginning, read_lines, read_signs
+from bot.classify.danger import Names, Signs
+from bot.classify.evidence import ONLY_DANGER, is_pair
+from bot.classify.fit_danger import fit_danger, fit_names
+from bot.classify.labelled import Line, beginning, read_lines, read_signs
 from bot.classify.rulebook import Rulebook
 from bot.classify.weights import KINDS, Vector, Weights, own_weight
 from bot.domain.verdicts import Kind
@@ -25,13 +27,8 @@ _SCALE = {"=": 0.7, "+": 0.3}
 """Single words and pairs have to show more than groups and rules before they count."""
 _RARE = {"+": 4}
 """Evidence seen in fewer lines is left out (2 for all but pairs)."""
-_GRAVE_SHRINK = 2.0
-_FEWEST_GRAVE = 30
-"""Emergencies without which nothing is learnt of them."""
 _NOISE = 1.0
 """A chatter line that the others call a ticket with e times the odds is a wrong label, and left out."""
-_CALM = 10.0
-"""What a line counts in which nobody is in danger: one false alarm is worth ten alarms missed in learning."""
 _LEAST = 0.03
 """Weights below it are not written."""
 _FOLDS = 5
@@ -60,11 +57,12 @@ def fit(shares: Sequence[Share], rulebook: Rulebook, *, cache_dir: Path, caution
 
     ``caution`` (nats) is taken from every kind but chatter: more of it, fewer false alarms and more misses.
     """
-    fitted = fit_lines(weighted_lines(shares), rulebook, cache_dir=cache_dir, caution=caution)
-    bias, danger = fit_danger(
-        [sign for share in shares for sign in read_signs(share.path)], rulebook, cache_dir=cache_dir
-    )
-    return replace(fitted, weights=replace(fitted.weights, danger_bias=bias, danger=danger))
+    lines = [*weighted_lines(shares), *examples(rulebook)]
+    fitted = fit_lines(lines, rulebook, cache_dir=cache_dir, caution=caution)
+    signs = [sign for share in shares for sign in read_signs(share.path)]
+    danger = fit_danger(signs, rulebook, cache_dir=cache_dir)
+    names = fit_names(signs, rulebook, cache_dir=cache_dir)
+    return replace(fitted, weights=replace(fitted.weights, danger=danger, names=names))
 
 
 def weighted_lines(shares: Sequence[Share]) -> list[tuple[Line, float]]:
@@ -74,6 +72,19 @@ def weighted_lines(shares: Sequence[Share]) -> list[tuple[Line, float]]:
         for share in shares
         for line in read_lines(share.path)
         if line.half != "held" and not line.doubt
+    ]
+
+
+def examples(rulebook: Rulebook) -> list[tuple[Line, float]]:
+    """The sentences by which the rules show what they mean: each is of its rule's kind."""
+    return [
+        (
+            Line(text, rule.kind, None, rule.topic, None, None, rule.id, False, None, bool(rule.staff), None),
+            1.0,
+        )
+        for rule in rulebook.rules.values()
+        if rule.danger is None and rule.act is None
+        for text in rule.examples
     ]
 
 
@@ -104,41 +115,6 @@ def fit_lines(
     )
 
 
-def fit_danger(
-    signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path
-) -> tuple[float, dict[str, float]]:
-    """How much each rule, group, word and mark speaks for danger to life and limb, and where the sum begins.
-
-    A frame counts for itself, so it is no sign; its examples are learnt from. Lines of a half called "held" are never
-    used; with too few emergencies nothing is learnt.
-    """
-    signs = [sign for sign in signs if sign.half != "held"]
-    if sum(sign.grave for sign in signs) < _FEWEST_GRAVE:
-        return 0.0, {}
-    frames = [rule for rule in rulebook.rules.values() if rule.danger is not None]
-    framed = {rule.id for rule in frames}
-    signs += [Sign(text, True, None) for rule in frames for text in rule.examples]
-    signs += [Sign(text, False, None) for rule in frames for text in rule.not_examples]
-    classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
-    keys = [
-        [key for key in classifier.evidence(beginning(sign.text)) if key not in framed and _shape(key) != "+"]
-        for sign in signs
-    ]
-    seen = Counter(key for found in keys for key in found)
-    numpy, sparse = importlib.import_module("numpy"), importlib.import_module("scipy.sparse")
-    linear = importlib.import_module("sklearn.linear_model")
-    place = {key: index for index, key in enumerate(sorted(key for key in seen if seen[key] > 1))}
-    scales = numpy.array([_SCALE.get(_shape(key), 1.0) for key in place])
-    cells = [(row, place[key]) for row, found in enumerate(keys) for key in found if key in place]
-    shape = (len(keys), len(place))
-    plain = sparse.csr_matrix((numpy.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=shape)
-    model = linear.LogisticRegression(C=_GRAVE_SHRINK, max_iter=300)
-    counts = [1.0 if sign.grave else _CALM for sign in signs]
-    model.fit(plain @ sparse.diags(scales), [sign.grave for sign in signs], sample_weight=counts)
-    table = {key: round(float(model.coef_[0][index] * scales[index]), 2) for key, index in place.items()}
-    return round(float(model.intercept_[0]), 2), {k: v for k, v in table.items() if abs(v) >= _LEAST}
-
-
 def _of_danger_only(rulebook: Rulebook) -> frozenset[str]:
     """Groups, and words, that only emergencies ask for: of the kinds they say nothing but by chance."""
     by_danger = {f"@{name}" for name in rulebook.words if f"@{name}".startswith(ONLY_DANGER)}
@@ -158,11 +134,11 @@ def _of_danger_only(rulebook: Rulebook) -> frozenset[str]:
 
 
 def _parts(key: str) -> Sequence[str]:
-    return key.split("+") if _shape(key) == "+" else (key,)
+    return key.split("+") if is_pair(key) else (key,)
 
 
 def _shape(key: str) -> str:
-    return "+" if "+" in key[1:] and key[0] in "@<" else key[0]
+    return "+" if is_pair(key) else key[0]
 
 
 def _seen(lines: Sequence[Line], keys: Sequence[Sequence[str]]) -> dict[str, tuple[int, int, int, int]]:
@@ -259,12 +235,37 @@ def written(fitted: Fitted) -> str:
         f"bias = [{bias}]\n"
     )
     if fitted.weights.danger:
-        head += f"danger_bias = {fitted.weights.danger_bias:g}\n"
-        danger = sorted(fitted.weights.danger.items())
-        parts["danger"] = [f'"{_quoted(key)}" = {value:g}' for key, value in danger]
+        parts |= _written_signs(fitted.weights.danger) | _written_names(fitted.weights.names)
     return head + "".join(
         f"\n[{part}]\n" + "".join(f"{row}\n" for row in rows) for part, rows in parts.items()
     )
+
+
+def _written_signs(danger: Signs) -> dict[str, list[str]]:
+    """Above 0 all together somebody is in danger; pieces of text stand beside the weight that they share."""
+    return {
+        "danger": [f"bias = {danger.bias:g}"],
+        "danger.signs": [f'"{_quoted(key)}" = {weight:g}' for key, weight in sorted(danger.of.items())],
+        "danger.pieces": _alike(danger.pieces),
+    }
+
+
+def _written_names(names: Names) -> dict[str, list[str]]:
+    """For each danger the signs of it, beside the weight that they share."""
+    parts: dict[str, list[str]] = {}
+    for name, bias in sorted(names.bias.items()):
+        parts[f'danger.names."{name}"'] = [f"bias = {bias:g}"]
+        own = {key: row[name] for key, row in names.of.items() if name in row}
+        parts[f'danger.names."{name}".signs'] = _alike(own)
+    return parts
+
+
+def _alike(weights: Mapping[str, float]) -> list[str]:
+    """What weighs the same, in one line. No name of a sign holds a space."""
+    alike: dict[float, list[str]] = defaultdict(list)
+    for key, weight in sorted(weights.items()):
+        alike[weight].append(key)
+    return [f'"{weight:g}" = "{" ".join(map(_quoted, alike[weight]))}"' for weight in sorted(alike)]
 
 
 def _quoted(name: str) -> str:

@@ -44,6 +44,8 @@ class Sign:
     text: str
     grave: bool
     half: str | None
+    danger: str | None = None
+    """Which danger, where the file says so."""
 
 
 def read_signs(path: Path) -> Iterator[Sign]:
@@ -55,7 +57,7 @@ def read_signs(path: Path) -> Iterator[Sign]:
         # A letter tells at length of dangers that nobody is in now.
         if told and not row.get("doubt") and len(row["text"]) <= _LETTER:
             grave = bool(row.get("emergency")) or row.get("severity") == "emergency"
-            yield Sign(row["text"], grave, row.get("half"))
+            yield Sign(row["text"], grave, row.get("half"), row.get("danger"))
 
 
 def read_lines(path: Path) -> Iterator[Line]:

@@ -75,7 +75,6 @@ class Matcher:
             rule.id: (tuple(map(frozenset, rule.all)), frozenset(rule.none)) for rule in rules if rule.all
         }
         """Everything that a rule asks for, and what it bars."""
-        self._dangers = tuple(rule for rule in rules if rule.danger is not None)
         self._by_anchor: dict[str, list[Rule]] = defaultdict(list)
         self._markers: list[Rule] = []
         crowd = _crowd(rules)
@@ -151,19 +150,6 @@ class Matcher:
             if not any(map(terms.isdisjoint, self._choices[rule.id]))
             and (hit := _speaks(rule, *self._asked[rule.id], sighting, terms, parts)) is not None
         ]
-
-    def nearest_danger(self, sighting: Sighting) -> Hit | None:
-        """The emergency whose frame has most of its choices met; among equals the more particular one."""
-        best: tuple[float, Hit] | None = None
-        for rule in self._dangers:
-            met = [terms for choice in self._choices[rule.id] if (terms := choice & sighting.terms.keys())]
-            share = len(met) / len(rule.all)
-            if met and (best is None or share > best[0]):
-                spans = sorted(
-                    {min(span for term in terms for span in sighting.terms[term]) for terms in met}
-                )
-                best = (share, Hit(rule, tuple(sighting.text[start:end] for start, end in spans)))
-        return best[1] if best is not None else None
 
     def _guarded(self, term: str, text: str, start: int, end: int) -> bool:
         after, before = self._guards[term]

@@ -112,16 +112,24 @@ def _with_word(book: Rulebook, body: Mapping[str, Any]) -> Rulebook:
         name = _text(body, "topic")
         if name not in book.topics:
             raise _No("own.unknown_topic", topic=name)
-        topic = book.topics[name]
-        added = replace(topic, words=(*topic.words, word))
-        field = book.words[FIELD]
-        words = {**book.words, FIELD: replace(field, words=(*field.words, word))}
-        return replace(book, words=words, topics={**book.topics, name: added})
+        return _about(book, name, word)
     name = _text(body, "group")
     if name not in book.words:
         raise _No("own.unknown_group", group=name)
     group = book.words[name]
-    return replace(book, words={**book.words, name: replace(group, words=(*group.words, word))})
+    book = replace(book, words={**book.words, name: replace(group, words=(*group.words, word))})
+    # Whoever adds a word to the group of lifts means that it is about lifts.
+    return _about(book, name, word) if name in book.topics else book
+
+
+def _about(book: Rulebook, topic: str, word: str) -> Rulebook:
+    """The word speaks for the topic."""
+    about, field = book.topics[topic], book.words[FIELD]
+    return replace(
+        book,
+        words={**book.words, FIELD: replace(field, words=(*field.words, word))},
+        topics={**book.topics, topic: replace(about, words=(*about.words, word))},
+    )
 
 
 def _with_weight(book: Rulebook, weights: Weights, body: Mapping[str, Any]) -> Weights:

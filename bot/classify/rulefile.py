@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -92,13 +92,18 @@ def assemble(sources: Sequence[Source], problems: Problems) -> Rulebook:
             problems.add(source, name, "unknown_table", table=name, allowed="、".join(sorted(allowed)))
             del source.tables[name]
         for name, value in _table(source, "words", problems).items():
+            before = words[name].words if name in words else ()
             _words(source, name, value, words, problems)
+            if source.own and name in topics and name in words:
+                # Whoever adds a word to the group of lifts means that it is about lifts.
+                more = tuple(word for word in words[name].words if word not in before)
+                topics[name] = replace(topics[name], words=(*topics[name].words, *more))
         for name, value in _table(source, "topics", problems).items():
             topics[name] = Topic(
                 name, Role(value["role"]), tuple(value.get("words", ())), tuple(value.get("hints", ()))
             )
         for name, value in _table(source, "dangers", problems).items():
-            dangers[name] = Danger(name, value["number"], value["advice"])
+            dangers[name] = Danger(name, value["number"], value["advice"], value.get("topic"))
         for name, value in _table(source, "spots", problems).items():
             spots |= dict.fromkeys((plain(word) for word in _strings(source, name, value, problems)), name)
         for name, value in _table(source, "rewrite", problems).items():

@@ -85,11 +85,16 @@ def field_group(topics: Iterable[Topic], more: Words | None = None) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """An emergency: which number to call and what to do first."""
+    """An emergency: which number to call, what to do first, and the topic it belongs to where no rule says more."""
 
     key: str
     number: str
     advice: str
+    topic: str | None = None
+
+
+OPEN_DANGER = "险情"
+"""The emergency of which it is not plain what has happened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ _QUIET = logging.WARNING
 _CACHE = "words.cache"
 
 
+_PHRASES = ("又坏了", "又会到", "又会在", "又会有")
+"""Entries of jieba's dictionary that are no words, and hide that something happens again."""
 _PARTICLE = re.compile("[吗嘛吧呢啊呀]")
 _BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
 """What jieba looks for words in; every other character stands alone."""
@@ -38,6 +40,8 @@ class Segmenter:
             self._tokenizer.initialize()
         for word in field_words():
             self._tokenizer.add_word(word)
+        for phrase in _PHRASES:
+            self._tokenizer.del_word(phrase)
 
     def words(self, text: str) -> list[str]:
         """The text cut into words, nothing lost."""

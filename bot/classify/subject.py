@@ -23,14 +23,14 @@ _BESIDE = 1.0
 _WHERE = re.compile(r"[里内旁边]|附近|周边|之间|两旁|两侧")
 
 
-def topic_of(hits: Sequence[Hit], sighting: Sighting, book: Rulebook, danger: Hit | None = None) -> str:
-    """The topic of the danger, else the one that all objects, behaviours and rules together say most about.
+def topic_of(hits: Sequence[Hit], sighting: Sighting, book: Rulebook, certain: str | None = None) -> str:
+    """The ``certain`` topic of a danger, else the one that all objects, behaviours and rules together say most about.
 
     A word inside a longer one does not count: 停车费 is not about 停车. What is broken wins over where it stands. Among
     equals the first in the rules wins.
     """
-    if danger is not None and danger.rule.topic not in (None, OTHER_TOPIC):
-        return danger.rule.topic or OTHER_TOPIC
+    if certain is not None:
+        return certain
     votes: dict[str, float] = {}
     for hit in hits:
         if hit.rule.topic is not None and hit.rule.danger is None:

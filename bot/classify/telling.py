@@ -10,6 +10,8 @@ from bot.texts import Texts
 _MOST = 8
 _LIGHTEST = 0.25
 """Lighter reasons are too many to read and decide nothing."""
+_FAR_FROM_DANGER, _MOST_SIGNS = -4.0, 6
+"""Below this sum of its signs nobody asks about danger; how many are named for it, and against it."""
 _LONGEST = 300
 """Characters of a message that are repeated."""
 
@@ -28,6 +30,8 @@ def told(texts: Texts, seen: Explanation, kind: Kind | None = None) -> list[str]
     ]
     if verdict.danger is not None:
         lines.append(texts("explain.danger", danger=verdict.danger))
+    if seen.alarm > _FAR_FROM_DANGER:
+        lines.append(_signs(texts, seen))
     column = KINDS.index(_column_of(seen, kind))
     spoke = [reason for reason in seen.reasons if "+" not in reason.name]
     spoke = [reason for reason in spoke if abs(reason.weights[column]) >= _LIGHTEST]
@@ -76,6 +80,26 @@ def _reason(texts: Texts, reason: Reason, kind: Kind, weight: float) -> str:
         kind=texts(f"kind.{kind.value}"),
         weight=f"{weight:+.1f}",
     )
+
+
+def _signs(texts: Texts, seen: Explanation) -> str:
+    """What speaks for danger and what against it."""
+    words = {reason.name: reason.words for reason in seen.reasons}
+
+    def named(some: list[tuple[str, float]]) -> str:
+        said = (
+            texts(
+                "explain.sign",
+                sign="、".join(words.get(key, ())) or key.strip("@=<>~"),
+                weight=f"{weight:+.1f}",
+            )
+            for key, weight in some[:_MOST_SIGNS]
+        )
+        return "，".join(said) or texts("explain.no_sign")
+
+    likely = named([(key, weight) for key, weight in seen.signs if weight > 0])
+    unlikely = named([(key, weight) for key, weight in seen.signs if weight < 0])
+    return texts("explain.signs", sum=f"{seen.alarm:+.1f}", likely=likely, unlikely=unlikely)
 
 
 def _cut(text: str) -> str:

@@ -7,7 +7,9 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
+from typing import Any
 
+from bot.classify.danger import Names, Signs
 from bot.classify.rules import Rule
 from bot.domain.verdicts import Kind
 
@@ -27,17 +29,10 @@ class Weights:
 
     bias: Vector
     of: Mapping[str, Vector]
-    danger_bias: float = 0.0
-    danger: Mapping[str, float] = field(default_factory=dict)
-    """How much each rule, group and word speaks for danger to life and limb; empty: only frames decide."""
-
-    def alarm(self, keys: Iterable[str]) -> float:
-        """The sum of all signs of danger; 0, which decides nothing, where none have been fitted."""
-        total, danger = self.danger_bias, self.danger
-        for key in keys:
-            if key in danger:
-                total += danger[key]
-        return total
+    danger: Signs = field(default_factory=Signs)
+    """What tells danger to life and limb."""
+    names: Names = field(default_factory=Names)
+    """What tells which danger it is."""
 
     def vector(self, key: str, rule: Rule | None = None) -> Vector:
         """What one piece of evidence counts: the fitted weight, else the rule's own weight for its own kind."""
@@ -88,8 +83,24 @@ def load_weights() -> Weights:
     of: dict[str, Vector] = {}
     for part, prefix in (("rules", ""), ("groups", ""), ("words", "="), ("marks", ""), ("pairs", "")):
         of |= {prefix + name: _vector(row) for name, row in table[part].items()}
-    danger = {name: float(value) for name, value in table.get("danger", {}).items()}
-    return Weights(_vector(table["bias"]), of, float(table.get("danger_bias", 0.0)), danger)
+    if "danger" not in table:
+        return Weights(_vector(table["bias"]), of)
+    return Weights(_vector(table["bias"]), of, _signs(table["danger"]), _names(table["danger"]["names"]))
+
+
+def _signs(table: Mapping[str, Any]) -> Signs:
+    of = {name: float(value) for name, value in table["signs"].items()}
+    pieces = {piece: float(value) for value, some in table["pieces"].items() for piece in some.split()}
+    return Signs(float(table["bias"]), of, pieces)
+
+
+def _names(table: Mapping[str, Any]) -> Names:
+    of: dict[str, dict[str, float]] = {}
+    for name, said in table.items():
+        for weight, keys in said["signs"].items():
+            for key in keys.split():
+                of.setdefault(key, {})[name] = float(weight)
+    return Names({name: float(said["bias"]) for name, said in table.items()}, of)
 
 
 def _vector(row: list[float]) -> Vector:

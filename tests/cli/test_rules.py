@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import open_database
+from bot.classify.fit import examples
+from bot.classify.rulebook import load_rulebook
 from bot.domain.verdicts import Kind
 from bot.files.config import load_config
 from storage.compound import open_compound
@@ -133,7 +135,7 @@ def test_weights_are_fitted_written_and_the_changes_printed(linli: Linli, tmp_pa
     target = tmp_path / "w.toml"
     done = linli("rules", "fit", lines(tmp_path / "lines.jsonl", 12), "--weights", target)
     assert done.exit_code == 0
-    assert "48 句" in done.output
+    assert f"{48 + len(examples(load_rulebook()))} 句" in done.output
     assert "→ +0.00 +0.00 +0.00（0/0/0/0）" in done.output
     table = tomllib.loads(target.read_text(encoding="utf-8"))
     assert len(table["bias"]) == 3

@@ -24,7 +24,7 @@ def test_a_reclass_keeps_what_the_rules_saw_and_both_decisions(town: Town) -> No
 
 
 def test_what_turns_out_to_be_chatter_leaves_words_of_the_rules_and_no_text(town: Town) -> None:
-    said = "拼单的又堵在楼道门口吵死了，问问赵铁柱要不要"
+    said = "拼单的又把楼道堵了，吵死了，没人管，问问赵铁柱要不要"
     town.says("张阿姨", said)
     town.tells("王主任", "/改类 1 闲聊")
     (one,) = kept(town)
