@@ -132,12 +132,12 @@ class Classifier:
         text = self._normalise(text)
         raw = self._matcher.raw(text)
         where = self._locator(text)
-        look, danger = self._matcher.first_look, self._weights.danger.in_pieces(text)
-        if look.promising(raw, sure_marks(text, where), WORDS, danger):
+        look = self._matcher.first_look
+        if look.promising(text, raw, sure_marks(text, where), WORDS):
             marks = marks_of(text, where)
-            if look.promising(raw, marks, MARKED, danger):
+            if look.promising(text, raw, marks, MARKED):
                 raw = self._standing(text, raw)
-                if look.promising(raw, marks, CUT, danger):
+                if look.promising(text, raw, marks, CUT):
                     return self._verdict(self._found(text, raw, staff, where, marks, weighed=True))
         return Verdict(Kind.CHATTER, place=where.place) if where.place else _CHATTER
 
