@@ -281,10 +281,8 @@ class Classifier:
         frames = [hit for hit in found.hits if hit.rule.danger is not None]
         # Rules stand in their file from the particular to the general: what has happened beats a cry for help.
         frames.sort(key=lambda hit: self._order[hit.rule.id])
-        name = self._weights.names.likeliest(found.keys, found.sighting.text)
-        if name is None:
-            name = frames[0].rule.danger if frames else None
-        name = name or OPEN_DANGER
+        said = frames[0].rule.danger if frames else None
+        name = self._weights.names.likeliest(found.keys, found.sighting.text) or said or OPEN_DANGER
         told = next((hit for hit in frames if hit.rule.danger == name), None)
         topic = told.rule.topic if told is not None else None
         if topic in (None, OTHER_TOPIC):
@@ -293,11 +291,10 @@ class Classifier:
 
     def _weightiest_sign(self, found: _Finding) -> Reason:
         """The group of words that says most for danger, where no rule about danger does."""
-        for key, _ in self._weights.danger.weightiest(found.keys, ""):
-            words = self._seen(found.sighting, key)
-            if words and self._weights.danger.of[key] > 0:
-                return Reason(key, words, (0.0, 0.0, 0.0))
-        return Reason(OPEN_DANGER, (), (0.0, 0.0, 0.0))
+        of, seen = self._weights.danger.of, found.sighting
+        likely = (key for key in found.keys if of.get(key, 0.0) > 0 and self._seen(seen, key))
+        key = min(likely, key=lambda key: (-of[key], key), default=OPEN_DANGER)
+        return Reason(key, self._seen(seen, key), (0.0, 0.0, 0.0))
 
     def _alarm(self, found: _Finding) -> float:
         """The sum of all signs of danger."""

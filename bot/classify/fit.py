@@ -1,4 +1,4 @@
-"""Learns weights from labelled lines: a linear model over evidence. The only file that knows scikit-learn.
+"""Learns weights from labelled lines: a linear model over evidence.
 
 The rules' own weights are where it begins from, so that a rule no line speaks of keeps its word.
 """
@@ -17,6 +17,7 @@ from bot.classify.danger import Names, Signs
 from bot.classify.evidence import ONLY_DANGER, is_pair
 from bot.classify.fit_danger import fit_danger, fit_names
 from bot.classify.labelled import Line, beginning, read_lines, read_signs
+from bot.classify.linear import design, regression
 from bot.classify.rulebook import Rulebook
 from bot.classify.weights import KINDS, Vector, Weights, own_weight
 from bot.domain.verdicts import Kind
@@ -151,29 +152,19 @@ def _seen(lines: Sequence[Line], keys: Sequence[Sequence[str]]) -> dict[str, tup
 
 
 class _Model:
-    """The design matrix and what scikit-learn makes of it."""
+    """The design matrix, with what the rules say of themselves, and what is made of it."""
 
     def __init__(self, columns: Sequence[str], rulebook: Rulebook, keys: Sequence[Sequence[str]]) -> None:
         self._numpy: Any = importlib.import_module("numpy")
-        self._sparse: Any = importlib.import_module("scipy.sparse")
-        self._linear: Any = importlib.import_module("sklearn.linear_model")
+        sparse: Any = importlib.import_module("scipy.sparse")
         self._columns = list(columns)
         self._scales = [_SCALE.get(_shape(key), 1.0) for key in columns]
         self._own = [
             own_weight(rulebook.rules[key]) if key in rulebook.rules else (0.0, 0.0, 0.0) for key in columns
         ]
-        place = {key: index for index, key in enumerate(columns)}
-        rows, cols, values = [], [], []
-        for row, found in enumerate(keys):
-            for key in found:
-                if key in place:
-                    rows.append(row)
-                    cols.append(place[key])
-                    values.append(self._scales[place[key]])
-        shape = (len(keys), len(columns))
-        plain = self._sparse.csr_matrix((values, (rows, cols)), shape=shape)
+        plain = design(keys, columns, self._scales)
         # What the rules say of themselves is a column too, with so little pull towards 0 that it costs nothing.
-        self._matrix = self._sparse.hstack([plain, plain @ self._numpy.array(self._own)]).tocsr()
+        self._matrix = sparse.hstack([plain, plain @ self._numpy.array(self._own)]).tocsr()
 
     def plausible(self, labels: Sequence[int], counts: Sequence[float]) -> list[bool]:
         """Which lines to keep: a line of chatter that the other lines take for a ticket is a wrong label."""
@@ -207,9 +198,7 @@ class _Model:
         return Weights(_rounded(model.intercept_[:3] - model.intercept_[chatter]), of)
 
     def _learn(self, matrix: Any, labels: Any, counts: Any) -> Any:
-        return self._linear.LogisticRegression(C=_SHRINK, max_iter=200).fit(
-            matrix, labels, sample_weight=counts
-        )
+        return regression(matrix, labels, counts, shrink=_SHRINK, steps=200)
 
 
 def _rounded(row: Any) -> Vector:

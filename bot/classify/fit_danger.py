@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from bot.classify.classifier import Classifier
 from bot.classify.danger import PIECE, Names, Signs
 from bot.classify.labelled import Sign, beginning
+from bot.classify.linear import design, regression
 from bot.classify.rulebook import Rulebook
 from bot.classify.weights import Weights
 
@@ -109,15 +109,7 @@ def _learn(
     columns: Sequence[str],
     counts: Sequence[float] | None,
     shrink: float,
-) -> tuple[Any, Any]:
-    """scikit-learn's model of what was said of each line, and the columns' scales."""
-    numpy: Any = importlib.import_module("numpy")
-    sparse: Any = importlib.import_module("scipy.sparse")
-    linear: Any = importlib.import_module("sklearn.linear_model")
-    place = {key: index for index, key in enumerate(columns)}
-    scales = numpy.array([_SCALE.get(key[0], 1.0) for key in columns])
-    cells = [(row, place[key]) for row, found in enumerate(keys) for key in found if key in place]
-    shape = (len(keys), len(place))
-    plain = sparse.csr_matrix((numpy.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=shape)
-    model = linear.LogisticRegression(C=shrink, max_iter=500)
-    return model.fit(plain @ sparse.diags(scales), list(said), sample_weight=counts), scales
+) -> tuple[Any, Sequence[float]]:
+    """The model of what was said of each line, and the columns' scales."""
+    scales = [_SCALE.get(key[0], 1.0) for key in columns]
+    return regression(design(keys, columns, scales), list(said), counts, shrink=shrink, steps=500), scales

@@ -102,6 +102,25 @@ def test_danger_in_words_that_no_frame_has_is_mostly_heard_and_hardly_ever_imagi
     assert told.count(False) <= max(1, calm / 40)
 
 
+def test_what_everybody_says_first_is_told_right(classifier: Classifier) -> None:
+    rows = _rows("emergencies_plain.jsonl")
+    wrong = [
+        row["text"]
+        for row in rows
+        if (classifier.classify(row["text"]).danger is not None) is not row["emergency"]
+    ]
+    assert len(rows) > 100
+    assert wrong == []
+
+
+def test_nine_in_ten_of_an_exam_that_nobody_read_are_heard(classifier: Classifier) -> None:
+    rows = _rows("emergencies_exam.jsonl")
+    told = [row["emergency"] for row in rows if classifier.classify(row["text"]).danger is not None]
+    grave = sum(row["emergency"] for row in rows)
+    assert told.count(True) >= 0.9 * grave
+    assert told.count(False) <= 0.05 * (len(rows) - grave)
+
+
 def test_a_bare_cry_is_heard_and_a_figure_of_speech_is_not(classifier: Classifier) -> None:
     assert classifier.classify("救命啊！！来人！！").danger is not None
     assert classifier.classify("快打120").danger is not None
