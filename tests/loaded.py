@@ -13,7 +13,8 @@ import pytest
 from bot.classify.matcher import Matcher
 from bot.classify.rulebook import Rulebook, load_rulebook
 from bot.classify.segment import Segmenter
-from bot.classify.weights import Weights, load_weights
+from bot.classify.weightfile import load_weights
+from bot.classify.weights import Weights
 from storage.database import Database
 from storage.migrations import schema_state, upgrade
 

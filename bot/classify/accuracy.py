@@ -11,7 +11,7 @@ from bot.classify.classifier import Classifier
 from bot.classify.labelled import Line
 from bot.classify.weights import KINDS
 from bot.domain.places import Place
-from bot.domain.verdicts import Kind, Verdict
+from bot.domain.verdicts import Kind, Severity, Verdict
 
 _TICKETS = (Kind.COMPLAINT, Kind.WISH)
 _NAMES = {Kind.COMPLAINT: "投诉", Kind.WISH: "心愿", Kind.NOTICE: "通知", Kind.CHATTER: "闲聊"}
@@ -84,6 +84,8 @@ class Report:
     """Chatter lines that would open a ticket."""
     topics: Ratio
     """Exact topic among complaints that were recognised and have one."""
+    severities: Ratio
+    """The same for how grave they are."""
     place_found: Ratio
     place_claimed: Ratio
     """Lines without a place in which one was claimed."""
@@ -114,6 +116,7 @@ class Report:
             "confusion": {f"{a.value}->{b.value}": count for (a, b), count in self.confusion.items()},
             "false_alarms": self.false_alarms.to_json(),
             "topic": self.topics.to_json(),
+            "severity": self.severities.to_json(),
             "place": {
                 "found": self.place_found.to_json(),
                 "claimed": self.place_claimed.to_json(),
@@ -144,6 +147,7 @@ class Report:
         rows += ["", f"闲聊误报：{self.false_alarms}"]
         for name, ratio in (
             ("主题正确", self.topics),
+            ("轻重正确", self.severities),
             ("写了位置而认出", self.place_found),
             ("没写位置却认出", self.place_claimed),
             ("位置完全一致", self.place_exact),
@@ -188,16 +192,14 @@ def _report(
     strict = Counter((one.line.kind, one.verdict.kind) for one in judged)
     lenient = Counter((_forgiven(one), one.verdict.kind) for one in judged)
     chatter = [one for one in judged if one.line.kind is Kind.CHATTER]
-    topical = [
-        one
-        for one in judged
-        if one.line.kind is Kind.COMPLAINT and one.verdict.kind is Kind.COMPLAINT and one.line.topic
-    ]
+    heard = [j for j in judged if j.line.kind is Kind.COMPLAINT and j.verdict.kind is Kind.COMPLAINT]
+    topical = [one for one in heard if one.line.topic]
+    weighed = [one for one in heard if one.line.severity]
     stated = [one for one in judged if one.line.stated]
     unstated = [one for one in judged if one.line.stated is False]
     placed = [one for one in judged if one.line.place]
-    grave = [one for one in judged if one.line.emergency]
-    calm = [one for one in judged if one.line.emergency is False]
+    grave = [one for one in judged if one.line.severity is Severity.EMERGENCY]
+    calm = [one for one in judged if one.line.severity not in (None, Severity.EMERGENCY)]
     return Report(
         lines=len(judged),
         strict=_scores(strict),
@@ -205,6 +207,7 @@ def _report(
         confusion=dict(strict),
         false_alarms=_ratio(one.verdict.kind in _TICKETS for one in chatter),
         topics=_ratio(one.verdict.topic == one.line.topic for one in topical),
+        severities=_ratio(one.verdict.severity is one.line.severity for one in weighed),
         place_found=_ratio(bool(one.verdict.place) for one in stated),
         place_claimed=_ratio(bool(one.verdict.place) for one in unstated),
         place_exact=_ratio(_same_place(one) for one in placed),

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.classify.acts import Act, ActKind
-from bot.classify.danger import PIECE, pieces
-from bot.classify.evidence import evidence, is_pair, partners_of
-from bot.classify.first_look import CUT, MARKED, WORDS
+from bot.classify.evidence import evidence, partners_of
+from bot.classify.findings import Explanation, Finding, Reason, Traits
+from bot.classify.first_look import CUT, MARKED, SPELT
 from bot.classify.location import Locator
 from bot.classify.marks import marks_of, sure_marks
 from bot.classify.matcher import Hit, Matcher, Sighting
 from bot.classify.normalise import Normaliser, plain
+from bot.classify.pieces import PIECE, pieces
 from bot.classify.place_reading import Found
 from bot.classify.rulebook import Rulebook
 from bot.classify.rules import OPEN_DANGER
 from bot.classify.segment import Segmenter
-from bot.classify.subject import severity_of, topic_of
-from bot.classify.weights import KINDS, Vector, Weights, load_weights, shares
+from bot.classify.subject import Topics, severity_of, severity_signs, topic_of
+from bot.classify.weightfile import load_weights
+from bot.classify.weights import KINDS, Weights, shares
 from bot.domain.people import Area
 from bot.domain.places import Place
 from bot.domain.verdicts import OTHER_TOPIC, Kind, Severity, Verdict
@@ -30,48 +32,10 @@ _ACT_LIMIT = 40
 """Longest text, in characters, that can be a conversational act."""
 _BELIEVED = 2.2
 """What a frame is believed more than its fitted sign says: its author read whole sentences."""
+_PLAIN = 0.4
+"""Share below which it is left open which danger it is."""
 _REASONS = 8
 """Reasons kept with a verdict."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One line of an explanation: a rule, a word group ("@坏"), a word ("=坏了"), a mark or a pair of these."""
-
-    name: str
-    words: tuple[str, ...]
-    weights: Vector
-    """For complaint, wish and notice, compared with chatter."""
-
-    def __str__(self) -> str:
-        return f"{self.name}({','.join(self.words)})" if self.words else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """How a verdict came about."""
-
-    normalised: str
-    words: tuple[str, ...]
-    reasons: tuple[Reason, ...]
-    """The weightiest for the verdict first."""
-    verdict: Verdict
-    shares: tuple[tuple[Kind, float], ...]
-    """Each kind's share, the likeliest first: the second is the runner-up."""
-    alarm: float
-    """The sum of all signs of danger; above 0 somebody is taken to be in danger."""
-    signs: tuple[tuple[str, float], ...]
-    """The signs of danger and those against it, the weightiest first: keys of evidence, and pieces of text behind "~"."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """All that was found in one message."""
-
-    sighting: Sighting
-    hits: list[Hit]
-    keys: list[str]
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +62,7 @@ class Classifier:
         self._book = rulebook
         self._weights = load_weights() if weights is None else weights
         self._order = {name: index for index, name in enumerate(rulebook.rules)}
+        self._topics = Topics(rulebook)
         self._partners = partners_of(self._weights)
         self._matcher = Matcher(rulebook, self._weights)
         self._normalise = Normaliser(rulebook.rewrites)
@@ -123,6 +88,7 @@ class Classifier:
         other._book, other._weights = rulebook, weights
         other._order = {name: index for index, name in enumerate(rulebook.rules)}
         same = rulebook is self._book
+        other._topics = self._topics if same else Topics(rulebook)
         other._matcher = self._matcher.weighed(weights) if same else Matcher(rulebook, weights)
         other._partners = self._partners if weights is self._weights else partners_of(weights)
         return other
@@ -133,12 +99,15 @@ class Classifier:
         raw = self._matcher.raw(text)
         where = self._locator(text)
         look = self._matcher.first_look
-        if look.promising(text, raw, sure_marks(text, where), WORDS):
-            marks = marks_of(text, where)
-            if look.promising(text, raw, marks, MARKED):
-                raw = self._standing(text, raw)
-                if look.promising(text, raw, marks, CUT):
-                    return self._verdict(self._found(text, raw, staff, where, marks, weighed=True))
+        keys = look.keys(raw, sure_marks(text, where))
+        if look.worth_spelling(text, keys):
+            spelt = look.spelt(text)
+            if look.promising(keys, spelt, SPELT):
+                marks = marks_of(text, where)
+                if look.promising(look.keys(raw, marks), spelt, MARKED):
+                    raw = self._standing(text, raw)
+                    if look.promising(look.keys(raw, marks), spelt, CUT):
+                        return self._verdict(self._found(text, raw, staff, where, marks, weighed=True))
         return Verdict(Kind.CHATTER, place=where.place) if where.place else _CHATTER
 
     def classify_in_full(self, text: str, *, staff: bool = False) -> Verdict:
@@ -155,7 +124,7 @@ class Classifier:
         ranking = sorted(portions.items(), key=lambda pair: -pair[1])
         words = tuple(self._segmenter.words(text))
         reasons = tuple(self._reasons(found, verdict.kind))
-        signs = tuple(self._weights.danger.weightiest(found.keys, text))
+        signs = tuple(self._signs(found))
         return Explanation(text, words, reasons, verdict, tuple(ranking), self._alarm(found), signs)
 
     def hits(self, text: str, *, staff: bool = False) -> list[Hit]:
@@ -163,31 +132,30 @@ class Classifier:
         text = self._normalise(text)
         return self._found(text, self._standing(text), staff).hits
 
-    def evidence(self, text: str, *, staff: bool = False) -> list[str]:
-        """Keys of all evidence in a message: what weights are fitted to."""
+    def traits(self, text: str, *, staff: bool = False) -> Traits:
+        """All evidence in a message, whether or not it counts."""
         text = self._normalise(text)
-        return self._found(text, self._standing(text), staff).keys
-
-    def signs(self, text: str) -> list[str]:
-        """Keys of all signs that may tell danger: what weighs them is fitted to."""
-        text = self._normalise(text)
-        keys = self._found(text, self._standing(text), staff=False).keys
-        return [
-            *(key for key in keys if not is_pair(key)),
-            *(PIECE + piece for piece in sorted(pieces(text))),
-        ]
+        found = self._found(text, self._standing(text), staff)
+        topic = self._topics.about(found.hits, found.sighting, found.named).evidence
+        return Traits(found.keys, topic, [*found.keys, *severity_signs(found.hits)])
 
     def subject(self, text: str, *, staff: bool = False) -> Verdict:
         """What a message would be if it had to be a matter: the likeliest kind but chatter, and that kind's share.
 
-        ``because`` holds the keys of all evidence that counts. It decides nothing by itself: what is being talked about does.
+        ``because`` holds the names of all evidence that counts. It decides nothing by itself: what is being talked about
+        does.
         """
         text = self._normalise(text)
         found = self._found(text, self._standing(text), staff, weighed=True)
         portions = shares(self._weights.scores(found.keys, self._book.rules))
         kind = max((k for k in KINDS if k is not Kind.CHATTER), key=lambda k: portions[k])
-        topic = topic_of(found.hits, found.sighting, self._book)
-        return Verdict(kind, topic, place=found.place, score=portions[kind], because=tuple(found.keys))
+        return Verdict(
+            kind,
+            self._topic(found, guessed=False),
+            place=found.place,
+            score=portions[kind],
+            because=tuple(found.named),
+        )
 
     def place(self, text: str) -> Place:
         """The place that a message names, or NOWHERE."""
@@ -234,7 +202,7 @@ class Classifier:
         marks: frozenset[str] | None = None,
         *,
         weighed: bool = False,
-    ) -> _Finding:
+    ) -> Finding:
         """``weighed``: of the pairs only those that have a weight."""
         if where is None:
             where = self._locator(text)
@@ -243,8 +211,9 @@ class Classifier:
         )
         rules = [rule for rule in self._matcher.candidates(sighting) if rule.act is None]
         hits = self._matcher.match(sighting, rules)
-        keys = evidence(sighting, hits, self._partners if weighed else None)
-        return _Finding(sighting, hits, keys, where.place)
+        named = evidence(sighting, hits, self._partners if weighed else None)
+        spelt = [PIECE + piece for piece in sorted(pieces(text))]
+        return Finding(sighting, hits, named, [*named, *spelt], where.place)
 
     def _standing(
         self, text: str, raw: list[tuple[int, int, int]] | None = None
@@ -253,7 +222,7 @@ class Classifier:
         raw = self._matcher.raw(text) if raw is None else raw
         return self._matcher.standing(raw, self._segmenter.edges(text, self._matcher.doubtful(raw)))
 
-    def _verdict(self, found: _Finding) -> Verdict:
+    def _verdict(self, found: Finding) -> Verdict:
         place = found.place
         portions = shares(self._weights.scores(found.keys, self._book.rules))
         danger = self._danger(found)
@@ -266,15 +235,15 @@ class Classifier:
             spoke = [danger.because, *(reason for reason in spoke if reason != danger.because)]
         return Verdict(
             kind,
-            topic_of(found.hits, found.sighting, self._book, danger.topic if danger is not None else None),
-            _severity(found, kind, danger),
+            danger.topic if danger is not None and danger.topic is not None else self._topic(found),
+            self._severity(found, kind, danger),
             place,
             1.0 if danger is not None else portions[kind],
             tuple(spoke[:_REASONS]),
             danger.name if danger is not None else None,
         )
 
-    def _danger(self, found: _Finding) -> _Danger | None:
+    def _danger(self, found: Finding) -> _Danger | None:
         """What has happened, where all signs together say that life or limb is in danger."""
         if self._alarm(found) <= 0:
             return None
@@ -282,29 +251,52 @@ class Classifier:
         # Rules stand in their file from the particular to the general: what has happened beats a cry for help.
         frames.sort(key=lambda hit: self._order[hit.rule.id])
         said = frames[0].rule.danger if frames else None
-        name = self._weights.names.likeliest(found.keys, found.sighting.text) or said or OPEN_DANGER
+        name = self._weights.names.likeliest(found.keys, _PLAIN) or said or OPEN_DANGER
         told = next((hit for hit in frames if hit.rule.danger == name), None)
         topic = told.rule.topic if told is not None else None
         if topic in (None, OTHER_TOPIC):
             topic = self._book.dangers[name].topic
         return _Danger(name, topic, str(told or self._weightiest_sign(found)))
 
-    def _weightiest_sign(self, found: _Finding) -> Reason:
+    def _signs(self, found: Finding) -> list[tuple[str, float]]:
+        spoke = {hit.rule.id: hit.words for hit in found.hits}
+        said: dict[str, float] = {}
+        for key, weight in self._weights.danger.weightiest(found.keys):
+            words = "、".join(spoke.get(key) or self._seen(found.sighting, key)) or key.strip("=<>")
+            said[words] = said.get(words, 0.0) + weight
+        return sorted(said.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
+
+    def _weightiest_sign(self, found: Finding) -> Reason:
         """The group of words that says most for danger, where no rule about danger does."""
         of, seen = self._weights.danger.of, found.sighting
         likely = (key for key in found.keys if of.get(key, 0.0) > 0 and self._seen(seen, key))
         key = min(likely, key=lambda key: (-of[key], key), default=OPEN_DANGER)
         return Reason(key, self._seen(seen, key), (0.0, 0.0, 0.0))
 
-    def _alarm(self, found: _Finding) -> float:
+    def _alarm(self, found: Finding) -> float:
         """The sum of all signs of danger."""
         frames = _BELIEVED * any(hit.rule.danger is not None for hit in found.hits)
-        return self._weights.danger.total(found.keys, found.sighting.text) + frames
+        return self._weights.danger.total(found.keys) + frames
 
-    def _reasons(self, found: _Finding, kind: Kind, most: int | None = None) -> list[Reason]:
-        """Why, the weightiest for ``kind`` first; with ``most`` only so many, and none against it."""
+    def _topic(self, found: Finding, *, guessed: bool = True) -> str:
+        said = self._topics.about(found.hits, found.sighting, found.named)
+        return topic_of(said, self._weights.topics, self._book, guessed=guessed)
+
+    def _severity(self, found: Finding, kind: Kind, danger: _Danger | None) -> Severity:
+        if danger is not None:
+            return Severity.EMERGENCY
+        if kind is not Kind.COMPLAINT:
+            return Severity.ORDINARY
+        return severity_of(found.hits, found.keys, self._weights.severities)
+
+    def _reasons(self, found: Finding, kind: Kind, most: int | None = None) -> list[Reason]:
+        """Why, the weightiest for ``kind`` first; with ``most`` only so many, none against it, and only what has a name.
+
+        Reasons that are kept must not let anybody read the message.
+        """
         rules = self._book.rules
-        weighed = [(key, self._weights.vector(key, rules.get(key))) for key in found.keys]
+        spoke = found.keys if most is None else found.named
+        weighed = [(key, self._weights.vector(key, rules.get(key))) for key in spoke]
         if kind is Kind.CHATTER:
             weighed.sort(key=lambda pair: sum(pair[1]))
         else:
@@ -320,17 +312,11 @@ class Classifier:
         ]
 
     def _seen(self, sighting: Sighting, key: str) -> tuple[str, ...]:
-        """The words behind a group or a pair of groups."""
+        """The words behind a group or a pair of groups, the piece itself."""
+        if key[0] == PIECE:
+            return (key[1:],)
         seen = (sighting.terms.get(part) for part in key.split("+"))
         return tuple(sighting.text[spans[0][0] : spans[0][1]] for spans in seen if spans)
-
-
-def _severity(found: _Finding, kind: Kind, danger: _Danger | None) -> Severity:
-    if danger is not None:
-        return Severity.EMERGENCY
-    # A frame that the signs contradict leaves no emergency behind.
-    believed = [hit for hit in found.hits if hit.rule.danger is None]
-    return severity_of(believed) if kind is Kind.COMPLAINT else Severity.ORDINARY
 
 
 _CHATTER = Verdict(Kind.CHATTER)

@@ -5,28 +5,42 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import repeat
 
 from bot.classify.marks import ALL_MARKS, UNKNOWN
+from bot.classify.pieces import PIECE, stretches, unnumbered
 from bot.classify.rules import Rule
 from bot.classify.weights import Vector, Weights
 
-WORDS, MARKED, CUT = -1.7, -2.2, -1.4
-"""Where the likeliest kind stays below these, a message is chatter: once its words are found, once all its marks are
-known, once it is cut into words. Of 38,589 labelled lines two that a full reading takes for a complaint, with half a
-share, lie below.
+SPELT, MARKED, CUT = -2.6, -2.5, -1.1
+"""Where the likeliest kind stays below these, a message is chatter: once its pieces are counted, once all its marks are
+known, once it is cut into words.
 """
-_ALARMING, _AGAINST = -1.5, 0.5
+_ALONE = -6.3
+"""What words have to say one by one for some kind before pieces of the text are counted, ..."""
+_SPOKEN, _LETTERS = -7.6, -6.5
+"""... or for danger, and with single characters."""
+_SAID = -5.3
+"""What both have to say one by one before it is looked up what words say together, unless a rule about danger may speak."""
+_ALARMING, _AGAINST = -2.0, 0.5
 """Above this sum of signs of danger a message is read properly, whatever else it says; signs against it count half."""
-_SPOKEN = -1.0
-"""What words have to add of danger before single characters are asked; they may even speak a little against it."""
+_FAINT = 0.1
+"""Evidence that by itself says less than this of everything is not counted."""
 _SLIGHT = 0.15
-"""Pairs that weigh less than this for every kind are not counted."""
+"""Pairs of words, and pieces, that weigh less than this for everything are not counted."""
 _COMMON = (200, 10, 1)
 """How often words of one, two and more characters are found, roughly, by chance too."""
 _ALWAYS = 1_000_000
 _NOTHING: Vector = (0.0, 0.0, 0.0)
+_ZEROS = repeat(0.0)
 _DANGER: Vector = (math.inf, math.inf, math.inf)
+"""A rule about danger that may speak has the message read properly."""
 
+Found = tuple[int, int, int]
+"""A word's number, where it begins and where it ends."""
+Spelt = tuple[float, Vector]
+"""What pieces of text say of danger, and of the kinds."""
 _Together = tuple[list[frozenset[str]], Vector, str]
 _More = tuple[frozenset[int], tuple[frozenset[int], ...], Vector, str]
 """What several words together say: two choices or more, of which one is known to be met, how much they add, a name."""
@@ -59,7 +73,13 @@ class FirstLook:
             for term in rule.all[0]:
                 told[term].append(rule.id)
         asked = (term for some, _, _ in together for choice in some for term in choice)
-        keys = dict.fromkeys((*alone, *weights.danger.of, *marks, *asked))
+        named = (key for key in weights.danger.of if key[0] != PIECE)
+        loud = (
+            key
+            for key in dict.fromkeys((*alone, *named))
+            if max(map(abs, (*alone.get(key, _NOTHING), weights.danger.of.get(key, 0.0)))) >= _FAINT
+        )
+        keys = dict.fromkeys((*loud, *marks, *asked))
         number = {key: index for index, key in enumerate(keys)}
 
         def brought(*terms: str) -> frozenset[int]:
@@ -73,8 +93,14 @@ class FirstLook:
         self._complaint, self._wish, self._notice = (
             [alone.get(key, _NOTHING)[column] for key in number].__getitem__ for column in range(3)
         )
-        self._signs = weights.danger
-        self._silent = weights.danger.bias + _SPOKEN if weights.danger else math.inf
+        spelt = {
+            key[1:]: (weights.danger.of.get(key, 0.0), *weights.of.get(key, _NOTHING))
+            for key in (*weights.of, *weights.danger.of)
+            if key[0] == PIECE
+        }
+        self._pieces = {piece: said for piece, said in spelt.items() if max(map(abs, said)) >= _SLIGHT}
+        self._alarms = {piece: said[0] for piece, said in spelt.items() if len(piece) == 1}
+        self._dangerous = weights.danger.bias if weights.danger else -math.inf
         signs = (weights.danger.of.get(key, 0.0) for key in number)
         self._danger = [sign if sign > 0 else sign * _AGAINST for sign in signs].__getitem__
         common: Counter[int] = Counter({number[mark]: _COMMON[0] for mark in marks})
@@ -83,32 +109,49 @@ class FirstLook:
             common.update(dict.fromkeys(its, _COMMON[min(len(word), len(_COMMON)) - 1]))
         self._together = _looked_up(together, number, common)
         """Key → what it says together with others."""
-        self._ceiling = [
-            max(alone.get(key, _NOTHING))
-            + sum(max(*adds, 0.0) for _, _, adds, _ in self._together.get(index, ()))
-            for key, index in number.items()
-        ].__getitem__
-        """The most that a key can add for any kind, with all that it says together with others."""
+        self._frames = frozenset(
+            key for key, some in self._together.items() if any(adds == _DANGER for _, _, adds, _ in some)
+        )
+        """Keys by which rules about danger are looked up."""
 
-    def promising(
-        self, text: str, raw: Collection[tuple[int, int, int]], marks: Iterable[str], least: float
-    ) -> bool:
-        """Whether a ticket is likely enough: more than ``least`` for some kind, or danger."""
+    def spelt(self, text: str) -> Spelt:
+        """What the pieces of a normalised text say."""
+        danger = complaint = wish = notice = 0.0
+        of = self._pieces
+        for piece in of.keys() & stretches(text):
+            alarm, a, b, c = of[piece]
+            danger += alarm
+            complaint += a
+            wish += b
+            notice += c
+        return danger, (complaint, wish, notice)
+
+    def keys(self, raw: Sequence[Found], marks: Iterable[str]) -> set[int]:
+        """All evidence that the words found and the marks bring along; none where no word was found."""
         if not raw:
-            return False
+            return set()
         words = self._words
         keys: set[int] = set().union(*[words[index] for index, _, _ in raw])
         for mark in marks:
             keys |= self._marks[mark]
-        danger = sum(map(self._danger, keys), self._signs.bias)
-        if danger > self._silent and danger + self._signs.in_pieces(text) > _ALARMING:
-            return True
-        if sum(map(self._ceiling, keys), max(self._bias)) <= least:
+        return keys
+
+    def worth_spelling(self, text: str, keys: AbstractSet[int]) -> bool:
+        """Whether pieces of the text might yet make it a ticket, or danger, with the evidence found."""
+        if not keys:
             return False
-        complaint, wish, notice = self._bias
-        complaint = sum(map(self._complaint, keys), complaint)
-        wish = sum(map(self._wish, keys), wish)
-        notice = sum(map(self._notice, keys), notice)
+        if max(self._alone(keys, _NOTHING)) > _ALONE:
+            return True
+        danger = self._alarm(keys)
+        return danger > _SPOKEN and sum(map(self._alarms.get, unnumbered(text), _ZEROS), danger) > _LETTERS
+
+    def promising(self, keys: AbstractSet[int], spelt: Spelt, least: float) -> bool:
+        """Whether a ticket is likely enough: more than ``least`` for some kind, or danger."""
+        if self._alarm(keys) + spelt[0] > _ALARMING:
+            return True
+        complaint, wish, notice = self._alone(keys, spelt[1])
+        if max(complaint, wish, notice) <= _SAID and self._frames.isdisjoint(keys):
+            return False
         seen: set[str] = set()
         for key in keys & self._together.keys():
             for choice, others, adds, name in self._together[key]:
@@ -119,6 +162,18 @@ class FirstLook:
                 wish += adds[1]
                 notice += adds[2]
         return max(complaint, wish, notice) > least
+
+    def _alarm(self, keys: Collection[int]) -> float:
+        return sum(map(self._danger, keys), self._dangerous)
+
+    def _alone(self, keys: Collection[int], more: Vector) -> Vector:
+        """What all evidence says one by one."""
+        complaint, wish, notice = self._bias
+        return (
+            sum(map(self._complaint, keys), complaint + more[0]),
+            sum(map(self._wish, keys), wish + more[1]),
+            sum(map(self._notice, keys), notice + more[2]),
+        )
 
 
 def _hoping(choice: Iterable[str]) -> frozenset[str]:

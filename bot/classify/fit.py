@@ -6,28 +6,34 @@ The rules' own weights are where it begins from, so that a rule no line speaks o
 from __future__ import annotations
 
 import importlib
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot.classify import weightfile
 from bot.classify.classifier import Classifier
-from bot.classify.danger import Names, Signs
 from bot.classify.evidence import ONLY_DANGER, is_pair
 from bot.classify.fit_danger import fit_danger, fit_names
+from bot.classify.fit_subject import fit_severities, fit_topics
 from bot.classify.labelled import Line, beginning, read_lines, read_signs
-from bot.classify.linear import design, regression
+from bot.classify.linear import design, regression, telling
+from bot.classify.pieces import PIECE
 from bot.classify.rulebook import Rulebook
 from bot.classify.weights import KINDS, Vector, Weights, own_weight
 from bot.domain.verdicts import Kind
 
 _SHRINK = 0.6
 """Inverse strength of the pull towards the rules' own weights."""
-_SCALE = {"=": 0.7, "+": 0.3}
-"""Single words and pairs have to show more than groups and rules before they count."""
-_RARE = {"+": 4}
-"""Evidence seen in fewer lines is left out (2 for all but pairs)."""
+_SCALE = {"=": 0.7, "+": 0.3, PIECE: 0.5}
+"""Single words, pairs of groups and pieces of text have to show more than groups and rules before they count."""
+_RARE = {"+": 4, PIECE: 3}
+"""Evidence seen in fewer lines is left out (2 for all but these)."""
+_ROUNDED = {PIECE: 20}
+"""Steps to 1 in which weights are written (100 for all but these)."""
+_LEAST_TOLD, _MOST_TOLD, _PLAINLY = 0.2, 1.4, 0.7
+"""How well evidence tells the kinds, at least and at most, and what counts as plainly: it is pulled least towards 0."""
 _NOISE = 1.0
 """A chatter line that the others call a ticket with e times the odds is a wrong label, and left out."""
 _LEAST = 0.03
@@ -51,6 +57,8 @@ class Share:
 
     path: Path
     weight: float = 1.0
+    danger: float = 1.0
+    """The same in learning what tells danger."""
 
 
 def fit(shares: Sequence[Share], rulebook: Rulebook, *, cache_dir: Path, caution: float = 0.0) -> Fitted:
@@ -60,7 +68,7 @@ def fit(shares: Sequence[Share], rulebook: Rulebook, *, cache_dir: Path, caution
     """
     lines = [*weighted_lines(shares), *examples(rulebook)]
     fitted = fit_lines(lines, rulebook, cache_dir=cache_dir, caution=caution)
-    signs = [sign for share in shares for sign in read_signs(share.path)]
+    signs = [replace(sign, count=share.danger) for share in shares for sign in read_signs(share.path)]
     danger = fit_danger(signs, rulebook, cache_dir=cache_dir)
     names = fit_names(signs, rulebook, cache_dir=cache_dir)
     return replace(fitted, weights=replace(fitted.weights, danger=danger, names=names))
@@ -96,23 +104,29 @@ def fit_lines(
     classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
     lines = [line for line, _ in pairs]
     counts = [count for _, count in pairs]
-    keys = [classifier.evidence(beginning(line.text), staff=line.staff) for line in lines]
+    traits = [classifier.traits(beginning(line.text), staff=line.staff) for line in lines]
+    keys = [found.evidence for found in traits]
     seen = _seen(lines, keys)
-    sure = {rule.id for rule in rulebook.rules.values() if rule.sure}
+    settled = {rule.id for rule in rulebook.rules.values() if rule.sure}
     grave = _of_danger_only(rulebook)
     columns = [
         key
         for key, row in seen.items()
-        if key not in sure and sum(row) >= _RARE.get(_shape(key), 2) and grave.isdisjoint(_parts(key))
+        if key not in settled and sum(row) >= _RARE.get(_shape(key), 2) and grave.isdisjoint(_parts(key))
     ]
-    model = _Model(columns, rulebook, keys)
     labels = [KINDS.index(line.kind) for line in lines]
+    model = _Model(columns, rulebook, keys, labels, counts)
     used = model.plausible(labels, counts)
     weights = model.weights(labels, [count if use else 0.0 for count, use in zip(counts, used, strict=True)])
     bias = weights.bias
-    cautious = Weights((bias[0] - caution, bias[1] - caution, bias[2] - caution), weights.of)
+    weights = replace(
+        weights,
+        bias=(bias[0] - caution, bias[1] - caution, bias[2] - caution),
+        topics=fit_topics(lines, traits),
+        severities=fit_severities(lines, traits),
+    )
     return Fitted(
-        cautious, {key: seen[key] for key in weights.of if key in seen}, len(lines), used.count(False)
+        weights, {key: seen[key] for key in weights.of if key in seen}, len(lines), used.count(False)
     )
 
 
@@ -154,15 +168,25 @@ def _seen(lines: Sequence[Line], keys: Sequence[Sequence[str]]) -> dict[str, tup
 class _Model:
     """The design matrix, with what the rules say of themselves, and what is made of it."""
 
-    def __init__(self, columns: Sequence[str], rulebook: Rulebook, keys: Sequence[Sequence[str]]) -> None:
+    def __init__(
+        self,
+        columns: Sequence[str],
+        rulebook: Rulebook,
+        keys: Sequence[Sequence[str]],
+        labels: Sequence[int],
+        counts: Sequence[float],
+    ) -> None:
         self._numpy: Any = importlib.import_module("numpy")
         sparse: Any = importlib.import_module("scipy.sparse")
         self._columns = list(columns)
-        self._scales = [_SCALE.get(_shape(key), 1.0) for key in columns]
         self._own = [
             own_weight(rulebook.rules[key]) if key in rulebook.rules else (0.0, 0.0, 0.0) for key in columns
         ]
-        plain = design(keys, columns, self._scales)
+        scales = [_SCALE.get(_shape(key), 1.0) for key in columns]
+        told = design(keys, columns, scales)
+        more = telling(told, labels, counts, least=_LEAST_TOLD, most=_MOST_TOLD) / _PLAINLY
+        self._scales = scales * more
+        plain = told @ sparse.diags(more)
         # What the rules say of themselves is a column too, with so little pull towards 0 that it costs nothing.
         self._matrix = sparse.hstack([plain, plain @ self._numpy.array(self._own)]).tocsr()
 
@@ -192,7 +216,7 @@ class _Model:
         of: dict[str, Vector] = {}
         for index, key in enumerate(self._columns):
             row = self._scales[index] * (free[index] + numpy.array(self._own[index]) @ of_own)
-            vector = _rounded(row)
+            vector = _rounded(row, _ROUNDED.get(_shape(key), 100))
             if max(map(abs, vector)) >= _LEAST:
                 of[key] = vector
         return Weights(_rounded(model.intercept_[:3] - model.intercept_[chatter]), of)
@@ -201,64 +225,15 @@ class _Model:
         return regression(matrix, labels, counts, shrink=_SHRINK, steps=200)
 
 
-def _rounded(row: Any) -> Vector:
-    complaint, wish, notice = (round(float(value), 2) for value in row)
+def _rounded(row: Any, steps: int = 100) -> Vector:
+    complaint, wish, notice = (round(round(float(value) * steps) / steps, 2) for value in row)
     return (complaint, wish, notice)
 
 
 def written(fitted: Fitted) -> str:
-    """The text of ``weights.toml``: generated, sorted, each line with the evidence behind it."""
-    parts: dict[str, list[str]] = {"rules": [], "groups": [], "words": [], "marks": [], "pairs": []}
-    for key in sorted(fitted.weights.of):
-        part = {"+": "pairs", "@": "groups", "=": "words", "<": "marks"}.get(_shape(key), "rules")
-        name = key[1:] if part == "words" else key
-        numbers = ", ".join(f"{value:g}" for value in fitted.weights.of[key])
-        seen = "/".join(str(count) for count in fitted.seen.get(key, (0, 0, 0, 0)))
-        parts[part].append(f'"{_quoted(name)}" = [{numbers}] # {seen}')
-    bias = ", ".join(f"{value:g}" for value in fitted.weights.bias)
-    head = (
-        "# Generated by `linli rules fit`; not edited by hand.\n"
-        "# Weights for complaint, wish, notice compared with chatter;\n"
-        "# behind # in how many lines of complaint/wish/notice/chatter the evidence was seen.\n"
-        f"# Fitted to {fitted.lines} lines, {fitted.left_out} of them left out as wrongly labelled.\n"
-        f"bias = [{bias}]\n"
-    )
-    if fitted.weights.danger:
-        parts |= _written_signs(fitted.weights.danger) | _written_names(fitted.weights.names)
-    return head + "".join(
-        f"\n[{part}]\n" + "".join(f"{row}\n" for row in rows) for part, rows in parts.items()
-    )
-
-
-def _written_signs(danger: Signs) -> dict[str, list[str]]:
-    """Above 0 all together somebody is in danger; pieces of text stand beside the weight that they share."""
-    return {
-        "danger": [f"bias = {danger.bias:g}"],
-        "danger.signs": [f'"{_quoted(key)}" = {weight:g}' for key, weight in sorted(danger.of.items())],
-        "danger.pieces": _alike(danger.pieces),
-    }
-
-
-def _written_names(names: Names) -> dict[str, list[str]]:
-    """For each danger the signs of it, beside the weight that they share."""
-    parts: dict[str, list[str]] = {}
-    for name, bias in sorted(names.bias.items()):
-        parts[f'danger.names."{name}"'] = [f"bias = {bias:g}"]
-        own = {key: row[name] for key, row in names.of.items() if name in row}
-        parts[f'danger.names."{name}".signs'] = _alike(own)
-    return parts
-
-
-def _alike(weights: Mapping[str, float]) -> list[str]:
-    """What weighs the same, in one line. No name of a sign holds a space."""
-    alike: dict[float, list[str]] = defaultdict(list)
-    for key, weight in sorted(weights.items()):
-        alike[weight].append(key)
-    return [f'"{weight:g}" = "{" ".join(map(_quoted, alike[weight]))}"' for weight in sorted(alike)]
-
-
-def _quoted(name: str) -> str:
-    return name.replace("\\", "\\\\").replace('"', '\\"')
+    """The text of ``weights.toml``, with what it was fitted to."""
+    note = f"Fitted to {fitted.lines} lines, {fitted.left_out} of them left out as wrongly labelled."
+    return weightfile.written(fitted.weights, fitted.seen, note)
 
 
 def changes(old: Weights, new: Weights, most: int = 30) -> list[tuple[str, Vector, Vector]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from bot.classify.choice import Choice
 from bot.classify.classifier import Classifier
-from bot.classify.danger import PIECE, Names, Signs
+from bot.classify.danger import Signs
+from bot.classify.evidence import is_pair
 from bot.classify.labelled import Sign, beginning
-from bot.classify.linear import design, regression
+from bot.classify.linear import choice, design, regression
+from bot.classify.pieces import PIECE
 from bot.classify.rulebook import Rulebook
 from bot.classify.weights import Weights
 
@@ -46,47 +48,43 @@ def fit_danger(signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path) ->
     if sum(sign.grave for sign in signs) < _FEWEST:
         return Signs()
     signs += _examples(rulebook) * _SHOWN
-    classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
-    keys = [classifier.signs(beginning(sign.text)) for sign in signs]
+    keys = _keys(signs, rulebook, cache_dir)
     seen = Counter(key for found in keys for key in found)
     columns = sorted(key for key, count in seen.items() if count >= _RARE.get(key[0], 2))
-    grave = [sign.grave for sign in signs]
-    counts = [1.0 if sign else _CALM for sign in grave]
-    model, scales = _learn(keys, grave, columns, counts, _SHRINK)
-    weights = dict(zip(columns, (model.coef_[0] * scales).tolist(), strict=True))
-    bias = float(model.intercept_[0])
-    of = {
-        key: round(weight, 2) for key, weight in weights.items() if key[0] != PIECE and abs(weight) >= _LEAST
-    }
-    said = {key[1:]: round(weight, 1) for key, weight in weights.items() if key[0] == PIECE}
-    return Signs(
-        round(bias - _DOUBT, 2),
-        of,
-        {piece: weight for piece, weight in said.items() if abs(weight) >= _LEAST_PIECE},
+    scales = [_SCALE.get(key[0], 1.0) for key in columns]
+    counts = [sign.count * (1.0 if sign.grave else _CALM) for sign in signs]
+    model = regression(
+        design(keys, columns, scales), [sign.grave for sign in signs], counts, shrink=_SHRINK, steps=500
     )
+    weights = dict(zip(columns, (model.coef_[0] * scales).tolist(), strict=True))
+    of = {key: round(weight, 1 if key[0] == PIECE else 2) for key, weight in weights.items()}
+    kept = {
+        key: weight
+        for key, weight in of.items()
+        if abs(weight) >= (_LEAST_PIECE if key[0] == PIECE else _LEAST)
+    }
+    return Signs(round(float(model.intercept_[0]) - _DOUBT, 2), kept)
 
 
-def fit_names(signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path) -> Names:
-    """How much each rule, group, word and single character speaks for each danger, from lines that name theirs."""
+def fit_names(signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path) -> Choice:
+    """How much each rule, group and single character speaks for each danger, from lines that name theirs."""
     signs = [
         sign for sign in (*signs, *_examples(rulebook)) if sign.danger is not None and sign.half != "held"
     ]
     if len(signs) < _FEWEST or len({sign.danger for sign in signs}) < _FEWEST_NAMES:
-        return Names()
-    classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
-    keys = [[key for key in classifier.signs(beginning(sign.text)) if _names_danger(key)] for sign in signs]
+        return Choice()
+    keys = [list(filter(_names_danger, found)) for found in _keys(signs, rulebook, cache_dir)]
     seen = Counter(key for found in keys for key in found)
-    columns = sorted(key for key, count in seen.items() if count >= _RARE_NAMING)
-    model, scales = _learn(keys, [sign.danger for sign in signs], columns, None, _SHRINK_NAMES)
-    of: dict[str, dict[str, float]] = {key: {} for key in columns}
-    for name, row in zip(model.classes_, model.coef_, strict=True):
-        for key, weight in zip(columns, row * scales, strict=True):
-            if abs(weight) >= _LEAST_NAMING:
-                of[key][str(name)] = round(float(weight), 1)
-    biases = zip(model.classes_, model.intercept_, strict=True)
-    return Names(
-        {str(name): round(float(bias), 2) for name, bias in biases}, {k: row for k, row in of.items() if row}
-    )
+    columns = {key: _SCALE.get(key[0], 1.0) for key, count in sorted(seen.items()) if count >= _RARE_NAMING}
+    names = [str(sign.danger) for sign in signs]
+    return choice(keys, names, columns, shrink=_SHRINK_NAMES, least=_LEAST_NAMING)
+
+
+def _keys(signs: Sequence[Sign], rulebook: Rulebook, cache_dir: Path) -> list[list[str]]:
+    """All that may tell danger: every evidence but pairs of groups."""
+    classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
+    every = [classifier.traits(beginning(sign.text)).evidence for sign in signs]
+    return [[key for key in found if not is_pair(key)] for found in every]
 
 
 def _examples(rulebook: Rulebook) -> list[Sign]:
@@ -101,15 +99,3 @@ def _examples(rulebook: Rulebook) -> list[Sign]:
 def _names_danger(key: str) -> bool:
     """Pairs of characters and whole words are too many for what they add."""
     return len(key) == len(PIECE) + 1 if key[0] == PIECE else key[0] not in "=<"
-
-
-def _learn(
-    keys: Sequence[Sequence[str]],
-    said: Sequence[object],
-    columns: Sequence[str],
-    counts: Sequence[float] | None,
-    shrink: float,
-) -> tuple[Any, Sequence[float]]:
-    """The model of what was said of each line, and the columns' scales."""
-    scales = [_SCALE.get(key[0], 1.0) for key in columns]
-    return regression(design(keys, columns, scales), list(said), counts, shrink=shrink, steps=500), scales

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.domain.verdicts import Kind
+from bot.domain.verdicts import Kind, Severity
 
 _LETTER = 150
 """Characters: what is longer was not written in a hurry."""
@@ -34,7 +34,8 @@ class Line:
     half: str | None
     """"fit" or "held", where the file is halved."""
     staff: bool
-    emergency: bool | None
+    severity: Severity | None
+    """Where the file says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Sign:
     half: str | None
     danger: str | None = None
     """Which danger, where the file says so."""
+    count: float = 1.0
+    """What it counts in learning."""
 
 
 def read_signs(path: Path) -> Iterator[Sign]:
@@ -91,7 +94,7 @@ def _line(row: dict[str, Any], stem: str, places: bool) -> Line | None:
         doubt=bool(row.get("doubt")),
         half=row.get("half"),
         staff=row.get("role") in ("staff", "committee"),
-        emergency=severity == "emergency" if severity else None,
+        severity=Severity(severity) if severity else None,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.classify.classifier import Classifier
 from bot.classify.normalise import plain
+from bot.classify.pieces import PIECE
 from bot.classify.rules import Rule, Rulebook
-from bot.classify.weights import KINDS, Weights, shares
+from bot.classify.weights import KINDS, Vector, Weights, shares
 from bot.domain.verdicts import Kind
 
 
@@ -45,13 +46,21 @@ Judgement = tuple[Kind, str | None]
 def seen(classifier: Classifier, text: str, *, staff: bool = False) -> Seen:
     """What the rules see in a text."""
     hits = classifier.hits(text, staff=staff)
-    keys = classifier.evidence(text, staff=staff)
+    every = classifier.traits(text, staff=staff).evidence
+    keys = [key for key in every if key[0] != PIECE]
+    spelt = [classifier.weights.vector(key) for key in every if key[0] == PIECE]
     words = {key[1:] for key in keys if key.startswith("=")} | {word for hit in hits for word in hit.words}
     return Seen(
         tuple((hit.rule.id, tuple(sorted(hit.words))) for hit in hits),
-        tuple(sorted(keys)),
+        (*sorted(keys), _together(spelt)),
         tuple(sorted(words)),
     )
+
+
+def _together(spelt: Sequence[Vector]) -> str:
+    """What all pieces of a text said together, as one key of evidence from which no text can be read."""
+    sums = (sum(column) for column in zip(*spelt, strict=True)) if spelt else (0.0, 0.0, 0.0)
+    return PIECE + " ".join(f"{value:.2f}" for value in sums)
 
 
 def lesson_of(
@@ -99,7 +108,12 @@ def judge_by_evidence(lesson: Lesson, book: Rulebook, weights: Weights) -> Kind:
     keys = keys_now(lesson, book)
     if any(book.rules[key].danger is not None for key in keys if key in book.rules):
         return Kind.COMPLAINT
-    portions = shares(weights.scores(keys, book.rules))
+    complaint, wish, notice = weights.scores(keys, book.rules)
+    for key in keys:
+        if key[0] == PIECE:
+            more = tuple(map(float, key[1:].split(" ")))
+            complaint, wish, notice = complaint + more[0], wish + more[1], notice + more[2]
+    portions = shares((complaint, wish, notice))
     return max(KINDS, key=lambda kind: portions[kind])
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick
 
-from bot.classify.first_look import FirstLook
+from bot.classify.first_look import FirstLook, Found
 from bot.classify.normalise import plain
 from bot.classify.rules import Rule, Rulebook, Within
 from bot.classify.weights import Weights
@@ -23,8 +23,6 @@ _SOFT = re.compile(r"[。!?;\n,、:…~()（）【】「」]+|(?<=[^ ]{3}) +(?=[
 """Where a clause ends. A space ends one only between stretches long enough to be clauses."""
 
 Span = tuple[int, int]
-Found = tuple[int, int, int]
-"""A word's number, where it begins and where it ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from bot.classify.classifier import Explanation, Reason
+from bot.classify.findings import Explanation, Reason
+from bot.classify.pieces import PIECE
 from bot.classify.weights import KINDS
 from bot.domain.verdicts import Kind, Verdict
 from bot.texts import Texts
 
-_MOST = 8
+_MOST = 10
 _LIGHTEST = 0.25
 """Lighter reasons are too many to read and decide nothing."""
 _FAR_FROM_DANGER, _MOST_SIGNS = -4.0, 6
 """Below this sum of its signs nobody asks about danger; how many are named for it, and against it."""
+_MOST_PIECES = 4
 _LONGEST = 300
 """Characters of a message that are repeated."""
 
@@ -33,15 +35,12 @@ def told(texts: Texts, seen: Explanation, kind: Kind | None = None) -> list[str]
     if seen.alarm > _FAR_FROM_DANGER:
         lines.append(_signs(texts, seen))
     column = KINDS.index(_column_of(seen, kind))
-    spoke = [reason for reason in seen.reasons if "+" not in reason.name]
+    spoke = [reason for reason in seen.reasons if "+" not in reason.name and reason.name[0] != PIECE]
     spoke = [reason for reason in spoke if abs(reason.weights[column]) >= _LIGHTEST]
     spoke.sort(key=lambda reason: -abs(reason.weights[column]))
-    if not spoke:
-        return [*lines, texts("explain.no_rule")]
-    return [
-        *lines,
-        *(_reason(texts, reason, KINDS[column], reason.weights[column]) for reason in spoke[:_MOST]),
-    ]
+    told = [_reason(texts, reason, KINDS[column], reason.weights[column]) for reason in spoke[:_MOST]]
+    told += _pieces(texts, seen, column)
+    return [*lines, *(told or [texts("explain.no_rule")])]
 
 
 def decision(texts: Texts, verdict: Verdict) -> str:
@@ -82,23 +81,29 @@ def _reason(texts: Texts, reason: Reason, kind: Kind, weight: float) -> str:
     )
 
 
+def _pieces(texts: Texts, seen: Explanation, column: int) -> list[str]:
+    """What single characters and pairs of them say together, with those that say most of it."""
+    pieces = [(reason.weights[column], reason.words[0]) for reason in seen.reasons if reason.name[0] == PIECE]
+    total = sum(weight for weight, _ in pieces)
+    if abs(total) < _LIGHTEST:
+        return []
+    same = sorted((pair for pair in pieces if pair[0] * total > 0), key=lambda pair: (-abs(pair[0]), pair[1]))
+    words = "".join(f"“{piece}”" for _, piece in same[:_MOST_PIECES])
+    kind = texts(f"kind.{KINDS[column].value}")
+    return [texts("explain.pieces", words=words, kind=kind, weight=f"{total:+.1f}")]
+
+
 def _signs(texts: Texts, seen: Explanation) -> str:
     """What speaks for danger and what against it."""
-    words = {reason.name: reason.words for reason in seen.reasons}
 
     def named(some: list[tuple[str, float]]) -> str:
         said = (
-            texts(
-                "explain.sign",
-                sign="、".join(words.get(key, ())) or key.strip("@=<>~"),
-                weight=f"{weight:+.1f}",
-            )
-            for key, weight in some[:_MOST_SIGNS]
+            texts("explain.sign", sign=words, weight=f"{weight:+.1f}") for words, weight in some[:_MOST_SIGNS]
         )
         return "，".join(said) or texts("explain.no_sign")
 
-    likely = named([(key, weight) for key, weight in seen.signs if weight > 0])
-    unlikely = named([(key, weight) for key, weight in seen.signs if weight < 0])
+    likely = named([(words, weight) for words, weight in seen.signs if weight > 0])
+    unlikely = named([(words, weight) for words, weight in seen.signs if weight < 0])
     return texts("explain.signs", sum=f"{seen.alarm:+.1f}", likely=likely, unlikely=unlikely)
 
 

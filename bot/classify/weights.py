@@ -1,15 +1,13 @@
-"""How much each piece of evidence counts for each kind: fitted in ``weights.toml``, or a rule's own word."""
+"""How much each piece of evidence counts: fitted in ``weights.toml``, or a rule's own word."""
 
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib import resources
-from typing import Any
 
-from bot.classify.danger import Names, Signs
+from bot.classify.choice import Choice
+from bot.classify.danger import Signs
 from bot.classify.rules import Rule
 from bot.domain.verdicts import Kind
 
@@ -18,7 +16,7 @@ KINDS: tuple[Kind, ...] = (Kind.COMPLAINT, Kind.WISH, Kind.NOTICE, Kind.CHATTER)
 Vector = tuple[float, float, float]
 """For complaint, wish, notice; always compared with chatter, which stands at 0."""
 
-_NOT_RULES = "@=<"
+_NOT_RULES = "@=<~"
 SILENCE: Vector = (-3.0, -3.0, -3.0)
 """Without fitted weights: what has to be outweighed before anybody is troubled."""
 
@@ -31,8 +29,10 @@ class Weights:
     of: Mapping[str, Vector]
     danger: Signs = field(default_factory=Signs)
     """What tells danger to life and limb."""
-    names: Names = field(default_factory=Names)
+    names: Choice = field(default_factory=Choice)
     """What tells which danger it is."""
+    topics: Choice = field(default_factory=Choice)
+    severities: Choice = field(default_factory=Choice)
 
     def vector(self, key: str, rule: Rule | None = None) -> Vector:
         """What one piece of evidence counts: the fitted weight, else the rule's own weight for its own kind."""
@@ -58,7 +58,13 @@ class Weights:
 
 
 def own_weight(rule: Rule) -> Vector:
-    """A rule's own weight for its own kind; a rule for chatter speaks against the other three."""
+    """A rule's own weight for its own kind; a rule for chatter speaks against the other three.
+
+    A rule about danger says nothing of the kinds by itself, only what lines have shown: where the signs bear it out the
+    message is a complaint anyway, and where they do not, it may be a hazard as well as a jest.
+    """
+    if rule.danger is not None:
+        return (0.0, 0.0, 0.0)
     if rule.kind is Kind.CHATTER:
         return (-rule.weight, -rule.weight, -rule.weight)
     complaint, wish, notice = (rule.weight if kind is rule.kind else 0.0 for kind in KINDS[:3])
@@ -72,37 +78,3 @@ def shares(scores: Vector) -> dict[Kind, float]:
     powers = [math.exp(value - top) for value in values]
     total = sum(powers)
     return {kind: power / total for kind, power in zip(KINDS, powers, strict=True)}
-
-
-def load_weights() -> Weights:
-    """The fitted weights that come with Linli, or the rules' own where none have been fitted."""
-    source = resources.files("bot") / "data" / "weights.toml"
-    if not source.is_file():
-        return Weights(SILENCE, {})
-    table = tomllib.loads(source.read_text(encoding="utf-8"))
-    of: dict[str, Vector] = {}
-    for part, prefix in (("rules", ""), ("groups", ""), ("words", "="), ("marks", ""), ("pairs", "")):
-        of |= {prefix + name: _vector(row) for name, row in table[part].items()}
-    if "danger" not in table:
-        return Weights(_vector(table["bias"]), of)
-    return Weights(_vector(table["bias"]), of, _signs(table["danger"]), _names(table["danger"]["names"]))
-
-
-def _signs(table: Mapping[str, Any]) -> Signs:
-    of = {name: float(value) for name, value in table["signs"].items()}
-    pieces = {piece: float(value) for value, some in table["pieces"].items() for piece in some.split()}
-    return Signs(float(table["bias"]), of, pieces)
-
-
-def _names(table: Mapping[str, Any]) -> Names:
-    of: dict[str, dict[str, float]] = {}
-    for name, said in table.items():
-        for weight, keys in said["signs"].items():
-            for key in keys.split():
-                of.setdefault(key, {})[name] = float(weight)
-    return Names({name: float(said["bias"]) for name, said in table.items()}, of)
-
-
-def _vector(row: list[float]) -> Vector:
-    complaint, wish, notice = (float(value) for value in row)
-    return (complaint, wish, notice)

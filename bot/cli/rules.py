@@ -20,7 +20,8 @@ from bot.classify.own import Extended
 from bot.classify.review import Fault, review
 from bot.classify.rulebook import load_rulebook
 from bot.classify.telling import told
-from bot.classify.weights import Vector, Weights, load_weights
+from bot.classify.weightfile import load_weights
+from bot.classify.weights import Vector, Weights
 from bot.cli.findings import Mark
 from bot.cli.folders import private_cache
 from bot.cli.offline import looking

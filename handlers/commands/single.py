@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.classify.classifier import Explanation
+from bot.classify.findings import Explanation
 from bot.classify.telling import told
 from bot.domain.messages import Button, Buttons, Face, Outgoing, Say
 from bot.domain.permissions import Audience, Right

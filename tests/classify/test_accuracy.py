@@ -95,3 +95,13 @@ def test_weights_learn_what_lines_teach_and_are_written_with_their_evidence(
     lines = [line for line in read_lines(EXAMPLES) if line.half == "fit"]
     assert measure(learnt, lines).macro > 0.7
     assert plain.classify("电梯坏了").kind is Kind.COMPLAINT
+
+
+@pytest.mark.parametrize("source", ["owners", "public"])
+def test_most_of_an_exam_that_nobody_read_is_told_right(classifier: Classifier, source: str) -> None:
+    lines = [line for line in read_lines(EXAMPLES.with_name("matters_exam.jsonl")) if line.source == source]
+    report = measure(classifier, lines)
+    assert report.lines == 600
+    assert report.macro > 0.88
+    assert report.strict[Kind.COMPLAINT].precision.value > 0.9
+    assert report.topics.value > 0.85

@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from bot.classify.choice import Choice
 from bot.classify.classifier import Classifier
-from bot.classify.danger import PIECE, Names, Signs, pieces
+from bot.classify.danger import Signs
 from bot.classify.fit_danger import fit_names
 from bot.classify.labelled import Sign
 from bot.classify.rulebook import Rulebook
@@ -19,59 +18,22 @@ from bot.classify.telling import told
 from bot.domain.verdicts import Kind, Severity
 from bot.texts import load_texts
 
-SIGNS = Signs(-2.0, {"@险血": 1.5, "@险非演练": -2.0}, {"血": 0.5, "止不": 0.4})
+SIGNS = Signs(-2.0, {"@险血": 1.5, "@险非演练": -2.0, "~血": 0.5, "~止不": 0.4})
 
 
 def test_what_speaks_for_and_against_is_added_up() -> None:
-    assert SIGNS.total(["@险血", "@话题"], "血止不住") == pytest.approx(-2.0 + 1.5 + 0.5 + 0.4)
-    assert SIGNS.total(["@险血", "@险非演练"], "演练") == pytest.approx(-2.5)
+    assert SIGNS.total(["@险血", "@话题", "~血", "~止", "~止不"]) == pytest.approx(-2.0 + 1.5 + 0.5 + 0.4)
+    assert SIGNS.total(["@险血", "@险非演练"]) == pytest.approx(-2.5)
 
 
 def test_the_weightiest_sign_comes_first_whichever_way_it_speaks() -> None:
-    found = SIGNS.weightiest(["@险非演练", "@险血", "@话题"], "血")
-    assert found == [("@险非演练", -2.0), ("@险血", 1.5), (f"{PIECE}血", 0.5)]
-
-
-def test_a_piece_counts_once_however_often_it_is_said() -> None:
-    assert SIGNS.in_pieces("血血血，血") == SIGNS.in_pieces("血") == 0.5
-
-
-def test_only_characters_that_follow_each_other_are_a_pair() -> None:
-    assert pieces("漏 电，漏") == {"漏", "电"}
-    assert pieces("漏电") == {"漏", "电", "漏电"}
-
-
-def test_where_somebody_lives_says_nothing_of_what_has_happened_there() -> None:
-    assert pieces("3栋2单元漏电") == pieces("三栋二单元漏电") == pieces("5号楼漏电") == pieces("漏电")
-
-
-@given(st.text(max_size=500))
-def test_pieces_are_chinese_and_bounded(text: str) -> None:
-    found = pieces(text)
-    assert len(found) <= 200
-    assert all(1 <= len(piece) <= 2 and "\u4e00" <= min(piece) <= max(piece) <= "\u9fff" for piece in found)
+    found = SIGNS.weightiest(["@险非演练", "@险血", "@话题", "~血"])
+    assert found == [("@险非演练", -2.0), ("@险血", 1.5), ("~血", 0.5)]
 
 
 def test_without_fitted_signs_there_is_nothing_to_add_up() -> None:
     assert not Signs()
-    assert Signs().total(["@险血"], "血") == 0
-
-
-NAMES = Names(
-    {"急病": 0.0, "起火": 0.0}, {"@险血": {"急病": 3.0}, "~烟": {"起火": 2.0}, "~血": {"急病": 1.0}}
-)
-
-
-def test_the_danger_is_the_one_that_all_signs_together_speak_for() -> None:
-    assert NAMES.likeliest(["@险血"], "血") == "急病"
-    assert NAMES.likeliest([], "浓烟") == "起火"
-    assert NAMES.likeliest(["@险血"], "烟") == "急病"
-
-
-def test_it_is_left_open_which_danger_where_the_signs_do_not_tell() -> None:
-    three = Names({"急病": 0.0, "起火": 0.0, "暴力": 0.0}, {})
-    assert three.likeliest(["@险血"], "血") is None
-    assert Names().likeliest(["@险血"], "血") is None
+    assert Signs().total(["@险血", "~血"]) == 0
 
 
 TOLD = (
@@ -95,7 +57,7 @@ def test_whoever_asks_for_help_is_told_the_right_number(
 def test_an_open_danger_still_rings_and_names_every_number(
     classifier: Classifier, rulebook: Rulebook
 ) -> None:
-    names = replace(classifier.weights, names=Names({"急病": 0.0, "起火": 0.0, "暴力": 0.0}, {}))
+    names = replace(classifier.weights, names=Choice({"急病": 0.0, "起火": 0.0, "暴力": 0.0}, {}))
     verdict = classifier.reading_by(rulebook, names).classify(UNFRAMED[0])
     assert (verdict.danger, verdict.severity) == (OPEN_DANGER, Severity.EMERGENCY)
     told = rulebook.dangers[OPEN_DANGER]
@@ -111,8 +73,8 @@ def test_what_is_learnt_names_the_danger_that_lines_name(
     quiet = replace(rulebook, rules={})
     names = fit_names(signs, quiet, cache_dir=tmp_path)
     for text, danger in (("火苗烧起来了", "起火"), ("有人倒地上满脸血", "急病"), ("在湖里扑腾", "溺水")):
-        assert names.likeliest(classifier.evidence(text), text) == danger
-    assert not fit_names(signs[:60], quiet, cache_dir=tmp_path).bias
+        assert names.likeliest(classifier.traits(text).evidence) == danger
+    assert not fit_names(signs[:60], quiet, cache_dir=tmp_path)
 
 
 UNFRAMED = ("锅炉房那边嘶嘶响 师傅进去就没出来", "她嘴唇发紫 话都说不清")

@@ -113,11 +113,14 @@ def test_what_everybody_says_first_is_told_right(classifier: Classifier) -> None
     assert wrong == []
 
 
-def test_nine_in_ten_of_an_exam_that_nobody_read_are_heard(classifier: Classifier) -> None:
-    rows = _rows("emergencies_exam.jsonl")
+@pytest.mark.parametrize(("name", "share"), [("exam", 0.9), ("exam_2", 0.85)])
+def test_nine_in_ten_of_exams_that_nobody_read_are_heard(
+    classifier: Classifier, name: str, share: float
+) -> None:
+    rows = _rows(f"emergencies_{name}.jsonl")
     told = [row["emergency"] for row in rows if classifier.classify(row["text"]).danger is not None]
     grave = sum(row["emergency"] for row in rows)
-    assert told.count(True) >= 0.9 * grave
+    assert told.count(True) >= share * grave
     assert told.count(False) <= 0.05 * (len(rows) - grave)
 
 

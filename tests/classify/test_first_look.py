@@ -70,4 +70,4 @@ def test_any_text_of_any_length_is_classified_in_bounded_work(
     looked_at = classifier._normalise(text)
     assert len(looked_at) <= LIMIT
     assert len(classifier._locator(looked_at).spans) <= len(looked_at)
-    assert len(classifier.evidence(text)) <= 70 * 70 * (1 + sum(looked_at.count(c) for c in "。!?;\n"))
+    assert len(classifier.traits(text).evidence) <= 70 * 70 * (1 + sum(looked_at.count(c) for c in "。!?;\n"))

@@ -40,8 +40,8 @@ def test_an_own_rule_holds_at_once_and_leaves_what_ships_as_it_is(classifier: Cl
 def test_a_word_of_a_group_counts_like_the_others(classifier: Classifier) -> None:
     group = next(iter(classifier.rulebook.words))
     own = added(classifier, "word", {"group": group, "word": "咕噜噜机"}).classifier
-    assert f"@{group}" in own.evidence("这里有咕噜噜机")
-    assert f"@{group}" not in classifier.evidence("这里有咕噜噜机")
+    assert f"@{group}" in own.traits("这里有咕噜噜机").evidence
+    assert f"@{group}" not in classifier.traits("这里有咕噜噜机").evidence
 
 
 def test_a_word_of_a_topic_names_it(classifier: Classifier) -> None:
@@ -53,8 +53,8 @@ def test_a_word_of_a_topic_names_it(classifier: Classifier) -> None:
 
 def test_a_word_of_a_topic_is_of_the_field(classifier: Classifier) -> None:
     own = added(classifier, "word", {"topic": "绿化", "word": "咕噜机"}).classifier
-    assert "@话题" in own.evidence("这里有咕噜机")
-    assert "@话题" not in classifier.evidence("这里有咕噜机")
+    assert "@话题" in own.traits("这里有咕噜机").evidence
+    assert "@话题" not in classifier.traits("这里有咕噜机").evidence
 
 
 @pytest.mark.parametrize(("by", "louder"), [(1.0, True), (-1.0, False)])

@@ -43,8 +43,8 @@ def test_all_that_topics_name_is_one_group(rulebook: Rulebook) -> None:
 
 
 def test_a_word_that_only_ends_like_one_of_the_field_is_none(classifier: Classifier) -> None:
-    assert "@话题" in classifier.evidence("楼道卫生没人做")
-    assert "@话题" not in classifier.evidence("他写的垃圾文章")
+    assert "@话题" in classifier.traits("楼道卫生没人做").evidence
+    assert "@话题" not in classifier.traits("他写的垃圾文章").evidence
 
 
 def test_every_topic_has_a_role(rulebook: Rulebook) -> None:

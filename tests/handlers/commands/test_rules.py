@@ -20,9 +20,9 @@ from tests.town import OWNERS, PEOPLE, Town
 POOL = (
     "拼单的又把楼道堵了，吵死了，没人管",
     "楼下拼单的喇叭又吵死了，半夜还扰民",
-    "拼单的天天在楼下放喇叭，吵死了，没人管",
-    "拼单的又堵在楼道门口吵死了",
     "楼上拼单的又吵死了，半夜三点",
+    "拼单的又堵在楼道门口吵死了",
+    "拼单的天天在楼下放喇叭，吵死了，没人管",
     "拼单的半夜在楼下吵死了，天天这样",
 )
 """Talk of group buying that sounds like noise: the more often it is corrected, the plainer 拼单 + 吵死."""
