@@ -107,12 +107,12 @@ def fit_lines(
     traits = [classifier.traits(beginning(line.text), staff=line.staff) for line in lines]
     keys = [found.evidence for found in traits]
     seen = _seen(lines, keys)
-    settled = {rule.id for rule in rulebook.rules.values() if rule.sure}
+    sure = {rule.id for rule in rulebook.rules.values() if rule.sure}
     grave = _of_danger_only(rulebook)
     columns = [
         key
         for key, row in seen.items()
-        if key not in settled and sum(row) >= _RARE.get(_shape(key), 2) and grave.isdisjoint(_parts(key))
+        if key not in sure and sum(row) >= _RARE.get(_shape(key), 2) and grave.isdisjoint(_parts(key))
     ]
     labels = [KINDS.index(line.kind) for line in lines]
     model = _Model(columns, rulebook, keys, labels, counts)

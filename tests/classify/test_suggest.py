@@ -28,7 +28,7 @@ def base(classifier: Classifier) -> list[Lesson]:
 @pytest.fixture(scope="module")
 def group_buying(classifier: Classifier) -> list[Lesson]:
     pool = (
-        "拼单的又堵在楼道门口吵死了",
+        "拼单的又把楼道堵了，吵死了，没人管",
         "楼上拼单的又吵死了，半夜三点",
         "拼单的在楼上吵死了，睡不着",
         "拼单的喇叭吵死了，睡不着",
