@@ -19,8 +19,8 @@ known, once it is cut into words.
 """
 _ALONE = -6.3
 """What words have to say one by one for some kind before pieces of the text are counted, ..."""
-_SPOKEN, _LETTERS = -7.6, -6.5
-"""... or for danger, and with single characters."""
+_SPOKEN, _LETTERS, _LOUD = -7.8, -6.5, -4.0
+"""... or for danger, and with single characters, which may be misled where words are loud enough by themselves."""
 _SAID = -5.3
 """What both have to say one by one before it is looked up what words say together, unless a rule about danger may speak."""
 _ALARMING, _AGAINST = -2.0, 0.5
@@ -144,7 +144,9 @@ class FirstLook:
         if max(self._alone(keys, _NOTHING)) > _ALONE:
             return True
         danger = self._alarm(keys)
-        return danger > _SPOKEN and sum(map(self._alarms.get, unnumbered(text), _ZEROS), danger) > _LETTERS
+        if not _SPOKEN < danger < _LOUD:
+            return danger >= _LOUD
+        return sum(map(self._alarms.get, unnumbered(text), _ZEROS), danger) > _LETTERS
 
     def promising(self, keys: AbstractSet[int], spelt: Spelt, least: float) -> bool:
         """Whether a ticket is likely enough: more than ``least`` for some kind, or danger."""
