@@ -269,7 +269,7 @@ class Classifier:
     def _weightiest_sign(self, found: Finding) -> Reason:
         """The group of words that says most for danger, where no rule about danger does."""
         of, seen = self._weights.danger.of, found.sighting
-        likely = (key for key in found.keys if of.get(key, 0.0) > 0 and self._seen(seen, key))
+        likely = (key for key in found.named if of.get(key, 0.0) > 0 and self._seen(seen, key))
         key = min(likely, key=lambda key: (-of[key], key), default=OPEN_DANGER)
         return Reason(key, self._seen(seen, key), (0.0, 0.0, 0.0))
 

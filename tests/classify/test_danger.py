@@ -12,6 +12,7 @@ from bot.classify.classifier import Classifier
 from bot.classify.danger import Signs
 from bot.classify.fit_danger import fit_names
 from bot.classify.labelled import Sign
+from bot.classify.pieces import PIECE
 from bot.classify.rulebook import Rulebook
 from bot.classify.rules import OPEN_DANGER
 from bot.classify.telling import told
@@ -88,6 +89,16 @@ def test_danger_that_only_the_signs_tell_is_an_emergency_like_any_other(
     verdict = classifier.classify(text)
     assert verdict.danger is not None
     assert (verdict.kind, verdict.severity) == (Kind.COMPLAINT, Severity.EMERGENCY)
+
+
+@pytest.mark.parametrize(
+    "text", ["孩子从滑梯上头朝下摔了 叫他不应", "她把头伸进报纸堆里 喘不上气", *UNFRAMED]
+)
+def test_no_character_of_the_message_is_kept_as_a_reason(classifier: Classifier, text: str) -> None:
+    """Reasons outlive the words that are erased."""
+    kept = [*classifier.classify(text).because, *classifier.subject(text).because]
+    assert kept
+    assert not [reason for reason in kept if reason.startswith(PIECE)]
 
 
 def test_a_rule_about_danger_that_the_signs_contradict_leaves_no_emergency_behind(
