@@ -98,17 +98,11 @@ class Classifier:
         text = self._normalise(text)
         raw = self._matcher.raw(text)
         where = self._locator(text)
-        look = self._matcher.first_look
-        keys = look.keys(raw, sure_marks(text, where))
-        if look.worth_spelling(text, keys):
-            spelt = look.spelt(text)
-            if look.promising(keys, spelt, SPELT):
-                marks = marks_of(text, where)
-                if look.promising(look.keys(raw, marks), spelt, MARKED):
-                    raw = self._standing(text, raw)
-                    if look.promising(look.keys(raw, marks), spelt, CUT):
-                        return self._verdict(self._found(text, raw, staff, where, marks, weighed=True))
-        return Verdict(Kind.CHATTER, place=where.place) if where.place else _CHATTER
+        worth = self._worth_reading(text, raw, where)
+        if worth is None:
+            return Verdict(Kind.CHATTER, place=where.place) if where.place else _CHATTER
+        standing, marks = worth
+        return self._verdict(self._found(text, standing, staff, where, marks, weighed=True))
 
     def classify_in_full(self, text: str, *, staff: bool = False) -> Verdict:
         """The verdict without the first look: what ``classify`` says, reached the long way."""
@@ -221,6 +215,23 @@ class Classifier:
         """The rulebook's words that are words in the text."""
         raw = self._matcher.raw(text) if raw is None else raw
         return self._matcher.standing(raw, self._segmenter.edges(text, self._matcher.doubtful(raw)))
+
+    def _worth_reading(
+        self, text: str, raw: list[tuple[int, int, int]], where: Found
+    ) -> tuple[list[tuple[int, int, int]], frozenset[str]] | None:
+        """The words that stand and the marks, where the first look leaves a chance of a ticket."""
+        look = self._matcher.first_look
+        keys = look.keys(raw, sure_marks(text, where))
+        if not look.worth_spelling(text, keys):
+            return None
+        spelt = look.spelt(text)
+        if not look.promising(keys, spelt, SPELT):
+            return None
+        marks = marks_of(text, where)
+        if not look.promising(look.keys(raw, marks), spelt, MARKED):
+            return None
+        standing = self._standing(text, raw)
+        return (standing, marks) if look.promising(look.keys(standing, marks), spelt, CUT) else None
 
     def _verdict(self, found: Finding) -> Verdict:
         place = found.place

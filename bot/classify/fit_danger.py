@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot.classify.choice import Choice
 from bot.classify.classifier import Classifier
 from bot.classify.danger import Signs
-from bot.classify.evidence import is_pair
 from bot.classify.labelled import Sign, beginning
-from bot.classify.linear import choice, design, regression
+from bot.classify.linear import choice, columns, design, regression
 from bot.classify.pieces import PIECE
 from bot.classify.rulebook import Rulebook
 from bot.classify.weights import Weights
 
 _SHRINK = 2.0
 """Inverse strength of the pull towards 0."""
-_SCALE = {"=": 0.7, PIECE: 0.8}
-"""Single words and pieces of text have to show more than groups and rules before they count."""
-_RARE = {PIECE: 3}
-"""Signs seen in fewer lines are left out (2 for all but pieces)."""
 _FEWEST = 30
 """Emergencies without which nothing is learnt of them."""
 _SHOWN = 4
 """What an example of a rule counts: those who wrote the lines were asked to avoid what everybody says."""
-_FEWEST_NAMES = 3
-"""Dangers between which a choice is worth learning."""
 _CALM = 5.0
 """What a line counts in which nobody is in danger: one false alarm is worth five alarms missed in learning."""
 _DOUBT = 0.5
@@ -49,14 +41,13 @@ def fit_danger(signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path) ->
         return Signs()
     signs += _examples(rulebook) * _SHOWN
     keys = _keys(signs, rulebook, cache_dir)
-    seen = Counter(key for found in keys for key in found)
-    columns = sorted(key for key, count in seen.items() if count >= _RARE.get(key[0], 2))
-    scales = [_SCALE.get(key[0], 1.0) for key in columns]
+    chosen = columns(keys)
+    order, scales = list(chosen), list(chosen.values())
     counts = [sign.count * (1.0 if sign.grave else _CALM) for sign in signs]
     model = regression(
-        design(keys, columns, scales), [sign.grave for sign in signs], counts, shrink=_SHRINK, steps=500
+        design(keys, order, scales), [sign.grave for sign in signs], counts, shrink=_SHRINK, steps=500
     )
-    weights = dict(zip(columns, (model.coef_[0] * scales).tolist(), strict=True))
+    weights = dict(zip(order, (model.coef_[0] * scales).tolist(), strict=True))
     of = {key: round(weight, 1 if key[0] == PIECE else 2) for key, weight in weights.items()}
     kept = {
         key: weight
@@ -71,20 +62,17 @@ def fit_names(signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path) -> 
     signs = [
         sign for sign in (*signs, *_examples(rulebook)) if sign.danger is not None and sign.half != "held"
     ]
-    if len(signs) < _FEWEST or len({sign.danger for sign in signs}) < _FEWEST_NAMES:
+    if len(signs) < _FEWEST:
         return Choice()
     keys = [list(filter(_names_danger, found)) for found in _keys(signs, rulebook, cache_dir)]
-    seen = Counter(key for found in keys for key in found)
-    columns = {key: _SCALE.get(key[0], 1.0) for key, count in sorted(seen.items()) if count >= _RARE_NAMING}
     names = [str(sign.danger) for sign in signs]
-    return choice(keys, names, columns, shrink=_SHRINK_NAMES, least=_LEAST_NAMING)
+    return choice(keys, names, columns(keys, _RARE_NAMING), shrink=_SHRINK_NAMES, least=_LEAST_NAMING)
 
 
 def _keys(signs: Sequence[Sign], rulebook: Rulebook, cache_dir: Path) -> list[list[str]]:
-    """All that may tell danger: every evidence but pairs of groups."""
+    """All evidence in each line."""
     classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
-    every = [classifier.traits(beginning(sign.text)).evidence for sign in signs]
-    return [[key for key in found if not is_pair(key)] for found in every]
+    return [classifier.traits(beginning(sign.text)).evidence for sign in signs]
 
 
 def _examples(rulebook: Rulebook) -> list[Sign]:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from bot.classify.choice import Choice
-from bot.classify.evidence import is_pair
 from bot.classify.findings import Traits
 from bot.classify.labelled import Line
-from bot.classify.linear import choice
-from bot.classify.pieces import PIECE
+from bot.classify.linear import choice, columns
 from bot.domain.verdicts import Kind, Severity
 
 _FEWEST = 100
 """Lines without which nothing is learnt."""
-_FEWEST_NAMES = 3
-"""Names between which a choice is worth learning."""
-_RARE = {PIECE: 3}
-"""Signs seen in fewer lines are left out (2 for all but pieces)."""
-_SCALE = {"=": 0.7, PIECE: 0.8}
-"""Single words and pieces of text have to show more than groups and rules before they count."""
 
 
 def fit_topics(lines: Sequence[Line], traits: Sequence[Traits]) -> Choice:
@@ -50,11 +41,7 @@ def fit_severities(lines: Sequence[Line], traits: Sequence[Traits]) -> Choice:
 
 
 def _learnt(rows: Sequence[tuple[str, list[str]]], *, shrink: float, least: float) -> Choice:
-    if len(rows) < _FEWEST or len({name for name, _ in rows}) < _FEWEST_NAMES:
+    if len(rows) < _FEWEST:
         return Choice()
-    keys = [[key for key in found if not is_pair(key)] for _, found in rows]
-    seen = Counter(key for found in keys for key in set(found))
-    columns = {
-        key: _SCALE.get(key[0], 1.0) for key, count in sorted(seen.items()) if count >= _RARE.get(key[0], 2)
-    }
-    return choice(keys, [name for name, _ in rows], columns, shrink=shrink, least=least)
+    keys = [found for _, found in rows]
+    return choice(keys, [name for name, _ in rows], columns(keys), shrink=shrink, least=least)

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.classify.choice import Choice
+from bot.classify.evidence import is_pair
+from bot.classify.pieces import PIECE
 
+_SCALE = {"=": 0.7, PIECE: 0.8}
+"""Single words and pieces of text have to show more than groups and rules before they count."""
+_RARE, _RARE_PIECE = 2, 3
+"""Fewest lines in which evidence has to be seen."""
+_FEWEST_NAMES = 3
+"""Names between which a choice is worth learning."""
 _SMOOTH = 4.0
 """Lines that are imagined besides those seen, so that rare evidence tells little."""
 _LEAST_TOLD, _MOST_TOLD = 0.3, 2.0
+
+
+def columns(keys: Iterable[Iterable[str]], fewest: int | None = None) -> dict[str, float]:
+    """The keys that count, each with its scale: all but pairs of groups that are seen in ``fewest`` lines, or often enough."""
+    seen = Counter(key for found in keys for key in set(found) if not is_pair(key))
+    return {
+        key: _SCALE.get(key[0], 1.0)
+        for key, count in sorted(seen.items())
+        if count >= (fewest or (_RARE_PIECE if key[0] == PIECE else _RARE))
+    }
 
 
 def design(keys: Sequence[Sequence[str]], columns: Sequence[str], scales: Sequence[float]) -> Any:
@@ -57,23 +76,25 @@ def telling(
 def choice(
     keys: Sequence[Sequence[str]],
     names: Sequence[str],
-    columns: Mapping[str, float],
+    scales: Mapping[str, float],
     *,
     shrink: float,
     least: float,
 ) -> Choice:
-    """What tells one name from three or more: ``columns`` are the keys that count, each with its scale.
+    """What tells each name from the others; ``scales`` are the columns. Between fewer than three nothing is learnt.
 
     Weights are rounded to tenths; those below ``least`` are left out.
     """
-    order = list(columns)
-    plain = design(keys, order, list(columns.values()))
+    if len(set(names)) < _FEWEST_NAMES:
+        return Choice()
+    order, own = list(scales), list(scales.values())
+    plain = design(keys, order, own)
     counts = [1.0] * len(names)
-    scales = telling(plain, names, counts, least=_LEAST_TOLD, most=_MOST_TOLD)
+    more = telling(plain, names, counts, least=_LEAST_TOLD, most=_MOST_TOLD)
     sparse: Any = importlib.import_module("scipy.sparse")
-    model = regression(plain @ sparse.diags(scales), list(names), counts, shrink=shrink, steps=200)
+    model = regression(plain @ sparse.diags(more), list(names), counts, shrink=shrink, steps=200)
     of: dict[str, dict[str, float]] = {}
-    for name, row in zip(model.classes_, model.coef_ * scales * list(columns.values()), strict=True):
+    for name, row in zip(model.classes_, model.coef_ * more * own, strict=True):
         for key, value in zip(order, row.tolist(), strict=True):
             weight = round(value, 1)
             if abs(weight) >= least:

@@ -60,14 +60,13 @@ def read(text: str) -> Weights:
 
 def written(weights: Weights, seen: Seen, note: str) -> str:
     """The text of the file: generated, sorted, each line with the evidence behind it. ``note`` says what was fitted to."""
-    named: dict[str, list[str]] = {part: [] for part in _PREFIXES}
+    parts: dict[str, list[str]] = {part: [] for part in _PREFIXES}
     for key in sorted(key for key in weights.of if key[0] != PIECE):
         part = "pairs" if is_pair(key) else _PARTS.get(key[0], "rules")
         name = key[1:] if part == "words" else key
         numbers = ", ".join(f"{value:g}" for value in weights.of[key])
         counts = "/".join(str(count) for count in seen.get(key, (0, 0, 0, 0)))
-        named[part].append(f'"{_quoted(name)}" = [{numbers}] # {counts}')
-    parts = named
+        parts[part].append(f'"{_quoted(name)}" = [{numbers}] # {counts}')
     for column, kind in enumerate(KINDS[:3]):
         spelt = {key: row[column] for key, row in weights.of.items() if key[0] == PIECE and row[column]}
         parts[f"pieces.{kind.value}"] = _alike(spelt)
