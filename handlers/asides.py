@@ -10,7 +10,7 @@ from bot.domain.messages import Incoming, Outgoing, React
 from bot.domain.places import NOWHERE
 from bot.domain.verdicts import Kind, Verdict
 from handlers.context import Actor, Context
-from handlers.conversation import Talk, Thread, elsewhere
+from handlers.conversation import Talk, Thread, at_odds, elsewhere
 from handlers.filing import JOINED
 from handlers.follow_ups import add_detail, add_voice
 from handlers.last_word import says_no
@@ -58,7 +58,7 @@ _NOT_ME = (
 """First persons who tell of something else than the matter at their own place."""
 _SPARED = ("还好", "幸好", "幸亏", "好在", "多亏", "哈哈", "嘿嘿")
 """Somebody who got off lightly, or laughs: no household on the matter."""
-_LIKELY = 0.25
+_LIKELY = 0.5
 """Share from which a message that is no report by itself is one in the midst of talk about such a matter."""
 _ECHO = timedelta(minutes=10)
 """How soon after a ticket "我家也是" without a reply is taken to mean it."""
@@ -179,7 +179,8 @@ def _feels_it_too(thread: Thread, talk: Talk) -> bool:
     if talk.said.reply_to is not None or thread.staff_spoke or elsewhere(thread.ticket, talk.subject.place):
         return False
     soon = talk.said.sent_at - thread.reported_at <= timedelta(minutes=5) and thread.between == 0
-    likely = talk.subject.kind is thread.ticket.kind and talk.subject.score >= _LIKELY
+    alike = talk.subject.kind is thread.ticket.kind and not at_odds(thread.ticket, talk.subject)
+    likely = alike and talk.subject.score >= _LIKELY
     mine = "我" in text and not any(word in text for word in _NOT_ME)
     spared = any(word in text for word in _SPARED)
     return soon and (likely or mine) and not spared and "?" not in text and "？" not in text

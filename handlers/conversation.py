@@ -31,13 +31,13 @@ _FAMILIES = (
 _MENTION = re.compile(r"@[^\s@,，。:：]{1,32}[\s\u2005]?")
 _VAGUE = frozenset({OTHER_TOPIC, "公共设施", "物业服务"})
 """Topics that say little about what a matter is."""
-_SURE = 0.7
+_SURE = 0.85
 """Share from which a report is a matter of its own, whatever is being spoken of."""
 _CERTAIN = 0.97
 """Share from which somebody who has just reported something may report something else in the same breath."""
 _ANOTHER = ("另外", "还有", "对了", "顺便", "再说", "再问", "再反映", "第二", "2.", "2、", "以及")
 """How the next matter begins."""
-_NEARLY = 0.25
+_NEARLY = 0.4
 """Share from which a remark is nearly a report."""
 
 LIVES = timedelta(hours=14)

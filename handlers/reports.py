@@ -41,7 +41,7 @@ _OWN_BUILDING = (
     "我哋座",
     "本楼",
 )
-_PLAIN = 0.6
+_PLAIN = 0.75
 """Share from which a report is plain enough to stand in the midst of other talk."""
 _SHORTEST_NOTICE = 25
 """Characters; what is shorter and has no head of its own is an answer to somebody, where others are talking."""

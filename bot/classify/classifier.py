@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.classify.acts import Act, ActKind
+from bot.classify.characters import Said
 from bot.classify.evidence import evidence, partners_of
 from bot.classify.findings import Explanation, Finding, Reason, Traits
 from bot.classify.first_look import CUT, MARKED, SPELT
@@ -30,8 +31,6 @@ from bot.domain.verdicts import OTHER_TOPIC, Kind, Severity, Verdict
 _NUMBER = re.compile(r"#?(\d{1,6})")
 _ACT_LIMIT = 40
 """Longest text, in characters, that can be a conversational act."""
-_BELIEVED = 2.2
-"""What a frame is believed more than its fitted sign says: its author read whole sentences."""
 _PLAIN = 0.4
 """Share below which it is left open which danger it is."""
 _REASONS = 8
@@ -101,8 +100,8 @@ class Classifier:
         worth = self._worth_reading(text, raw, where)
         if worth is None:
             return Verdict(Kind.CHATTER, place=where.place) if where.place else _CHATTER
-        standing, marks = worth
-        return self._verdict(self._found(text, standing, staff, where, marks, weighed=True))
+        standing, marks, spelt = worth
+        return self._verdict(self._found(text, standing, staff, where, marks, spelt, weighed=True))
 
     def classify_in_full(self, text: str, *, staff: bool = False) -> Verdict:
         """The verdict without the first look: what ``classify`` says, reached the long way."""
@@ -114,12 +113,13 @@ class Classifier:
         text = self._normalise(text)
         found = self._found(text, self._standing(text), staff)
         verdict = self._verdict(found)
-        portions = shares(self._weights.scores(found.keys, self._book.rules))
+        portions = self._shares(found)
         ranking = sorted(portions.items(), key=lambda pair: -pair[1])
         words = tuple(self._segmenter.words(text))
         reasons = tuple(self._reasons(found, verdict.kind))
         signs = tuple(self._signs(found))
-        return Explanation(text, words, reasons, verdict, tuple(ranking), self._alarm(found), signs)
+        spelt = tuple(self._weights.characters.told(text))
+        return Explanation(text, words, reasons, verdict, tuple(ranking), self._alarm(found), signs, spelt)
 
     def hits(self, text: str, *, staff: bool = False) -> list[Hit]:
         """Every rule that speaks in a message, whether or not it decides anything."""
@@ -131,7 +131,7 @@ class Classifier:
         text = self._normalise(text)
         found = self._found(text, self._standing(text), staff)
         topic = self._topics.about(found.hits, found.sighting, found.named).evidence
-        return Traits(found.keys, topic, [*found.keys, *severity_signs(found.hits)])
+        return Traits(text, found.named, found.keys, topic, [*found.keys, *severity_signs(found.hits)])
 
     def subject(self, text: str, *, staff: bool = False) -> Verdict:
         """What a message would be if it had to be a matter: the likeliest kind but chatter, and that kind's share.
@@ -141,7 +141,7 @@ class Classifier:
         """
         text = self._normalise(text)
         found = self._found(text, self._standing(text), staff, weighed=True)
-        portions = shares(self._weights.scores(found.keys, self._book.rules))
+        portions = self._shares(found)
         kind = max((k for k in KINDS if k is not Kind.CHATTER), key=lambda k: portions[k])
         return Verdict(
             kind,
@@ -194,20 +194,23 @@ class Classifier:
         staff: bool,
         where: Found | None = None,
         marks: frozenset[str] | None = None,
+        spelt: Said | None = None,
         *,
         weighed: bool = False,
     ) -> Finding:
         """``weighed``: of the pairs only those that have a weight."""
         if where is None:
             where = self._locator(text)
+        if spelt is None:
+            spelt = self._weights.characters.say(text)
         sighting = self._matcher.sight(
             text, standing, marks_of(text, where) if marks is None else marks, staff
         )
         rules = [rule for rule in self._matcher.candidates(sighting) if rule.act is None]
         hits = self._matcher.match(sighting, rules)
         named = evidence(sighting, hits, self._partners if weighed else None)
-        spelt = [PIECE + piece for piece in sorted(pieces(text))]
-        return Finding(sighting, hits, named, [*named, *spelt], where.place)
+        single = [PIECE + piece for piece in sorted(pieces(text))]
+        return Finding(sighting, hits, named, [*named, *single], spelt, where.place)
 
     def _standing(
         self, text: str, raw: list[tuple[int, int, int]] | None = None
@@ -218,24 +221,25 @@ class Classifier:
 
     def _worth_reading(
         self, text: str, raw: list[tuple[int, int, int]], where: Found
-    ) -> tuple[list[tuple[int, int, int]], frozenset[str]] | None:
-        """The words that stand and the marks, where the first look leaves a chance of a ticket."""
+    ) -> tuple[list[tuple[int, int, int]], frozenset[str], Said] | None:
+        """The words that stand, the marks and what the characters say, where the first look leaves a chance of a ticket."""
         look = self._matcher.first_look
-        keys = look.keys(raw, sure_marks(text, where))
-        if not look.worth_spelling(text, keys):
+        spelt = self._weights.characters.say(text)
+        if not look.worth_counting(raw, spelt):
             return None
-        spelt = look.spelt(text)
-        if not look.promising(keys, spelt, SPELT):
+        if not look.promising(look.keys(raw, sure_marks(text, where)), spelt, SPELT):
             return None
         marks = marks_of(text, where)
         if not look.promising(look.keys(raw, marks), spelt, MARKED):
             return None
         standing = self._standing(text, raw)
-        return (standing, marks) if look.promising(look.keys(standing, marks), spelt, CUT) else None
+        if not look.promising(look.keys(standing, marks), spelt, CUT):
+            return None
+        return standing, marks, spelt
 
     def _verdict(self, found: Finding) -> Verdict:
         place = found.place
-        portions = shares(self._weights.scores(found.keys, self._book.rules))
+        portions = self._shares(found)
         danger = self._danger(found)
         kind = Kind.COMPLAINT if danger is not None else max(KINDS, key=lambda k: portions[k])
         if kind is Kind.CHATTER:
@@ -253,6 +257,9 @@ class Classifier:
             tuple(spoke[:_REASONS]),
             danger.name if danger is not None else None,
         )
+
+    def _shares(self, found: Finding) -> dict[Kind, float]:
+        return shares(self._weights.scores(found.named, self._book.rules, found.spelt))
 
     def _danger(self, found: Finding) -> _Danger | None:
         """What has happened, where all signs together say that life or limb is in danger."""
@@ -272,7 +279,7 @@ class Classifier:
     def _signs(self, found: Finding) -> list[tuple[str, float]]:
         spoke = {hit.rule.id: hit.words for hit in found.hits}
         said: dict[str, float] = {}
-        for key, weight in self._weights.danger.weightiest(found.keys):
+        for key, weight in self._weights.danger.weightiest(found.named):
             words = "、".join(spoke.get(key) or self._seen(found.sighting, key)) or key.strip("=<>")
             said[words] = said.get(words, 0.0) + weight
         return sorted(said.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
@@ -285,9 +292,10 @@ class Classifier:
         return Reason(key, self._seen(seen, key), (0.0, 0.0, 0.0))
 
     def _alarm(self, found: Finding) -> float:
-        """The sum of all signs of danger."""
-        frames = _BELIEVED * any(hit.rule.danger is not None for hit in found.hits)
-        return self._weights.danger.total(found.keys) + frames
+        """The sum of all signs of danger; where none have been fitted, whether a rule about danger speaks."""
+        if not self._weights.danger:
+            return float(any(hit.rule.danger is not None for hit in found.hits))
+        return self._weights.danger.total(found.named) + found.spelt[0]
 
     def _topic(self, found: Finding, *, guessed: bool = True) -> str:
         said = self._topics.about(found.hits, found.sighting, found.named)
@@ -306,8 +314,7 @@ class Classifier:
         Reasons that are kept must not let anybody read the message.
         """
         rules = self._book.rules
-        spoke = found.keys if most is None else found.named
-        weighed = [(key, self._weights.vector(key, rules.get(key))) for key in spoke]
+        weighed = [(key, self._weights.vector(key, rules.get(key))) for key in found.named]
         if kind is Kind.CHATTER:
             weighed.sort(key=lambda pair: sum(pair[1]))
         else:
@@ -323,9 +330,7 @@ class Classifier:
         ]
 
     def _seen(self, sighting: Sighting, key: str) -> tuple[str, ...]:
-        """The words behind a group or a pair of groups, the piece itself."""
-        if key[0] == PIECE:
-            return (key[1:],)
+        """The words behind a group or a pair of groups."""
         seen = (sighting.terms.get(part) for part in key.split("+"))
         return tuple(sighting.text[spans[0][0] : spans[0][1]] for spans in seen if spans)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.classify.characters import Said
 from bot.classify.matcher import Hit, Sighting
 from bot.classify.weights import Vector
 from bot.domain.places import Place
@@ -12,7 +13,7 @@ from bot.domain.verdicts import Kind, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One line of an explanation: a rule, a word group ("@坏"), a word ("=坏了"), a mark, a pair of these, a piece ("~没")."""
+    """One line of an explanation: a rule, a word group ("@坏"), a word ("=坏了"), a mark, or a pair of these."""
 
     name: str
     words: tuple[str, ...]
@@ -38,6 +39,8 @@ class Explanation:
     """The sum of all signs of danger; above 0 somebody is taken to be in danger."""
     signs: tuple[tuple[str, float], ...]
     """What speaks for danger and against it, the weightiest first: words, added up where several signs see the same."""
+    spelt: tuple[tuple[str, Said], ...]
+    """What each stretch of its characters adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +53,21 @@ class Finding:
     """The evidence that has a name: rules, groups, words, marks and pairs of these."""
     keys: list[str]
     """All evidence, with the pieces of the text."""
+    spelt: Said
+    """What its characters say."""
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The keys of all evidence in a message, by what it tells: what weights are fitted to."""
+    """What is seen in a message, by what it tells: what weights are fitted to."""
 
+    text: str
+    """As the rules see it; its characters tell its kind, and danger, ..."""
+    named: list[str]
+    """... and so does the evidence that has a name."""
     evidence: list[str]
-    """What tells its kind, and danger."""
+    """All evidence, with the pieces of the text: what tells which danger."""
     topic: list[str]
     """What tells its topic."""
     severity: list[str]

@@ -6,41 +6,35 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import repeat
 
+from bot.classify.characters import Said
 from bot.classify.marks import ALL_MARKS, UNKNOWN
-from bot.classify.pieces import PIECE, stretches, unnumbered
 from bot.classify.rules import Rule
 from bot.classify.weights import Vector, Weights
 
-SPELT, MARKED, CUT = -2.6, -2.5, -1.1
-"""Where the likeliest kind stays below these, a message is chatter: once its pieces are counted, once all its marks are
+SPELT, MARKED, CUT = -1.1, -1.2, -0.8
+"""Where the likeliest kind stays below these, a message is chatter: once its words are counted, once all its marks are
 known, once it is cut into words.
 """
-_ALONE = -6.3
-"""What words have to say one by one for some kind before pieces of the text are counted, ..."""
-_SPOKEN, _LETTERS, _LOUD = -7.8, -6.5, -4.0
-"""... or for danger, and with single characters, which may be misled where words are loud enough by themselves."""
-_SAID = -5.3
+_MOST = -0.8
+"""What characters and words have to say for some kind at the most before words are counted."""
+_SAID = -4.0
 """What both have to say one by one before it is looked up what words say together, unless a rule about danger may speak."""
-_ALARMING, _AGAINST = -2.0, 0.5
+_ALARMING, _AGAINST = -0.5, 0.5
 """Above this sum of signs of danger a message is read properly, whatever else it says; signs against it count half."""
 _FAINT = 0.1
 """Evidence that by itself says less than this of everything is not counted."""
 _SLIGHT = 0.15
-"""Pairs of words, and pieces, that weigh less than this for everything are not counted."""
+"""Pairs of words that weigh less than this for everything are not counted."""
 _COMMON = (200, 10, 1)
 """How often words of one, two and more characters are found, roughly, by chance too."""
 _ALWAYS = 1_000_000
 _NOTHING: Vector = (0.0, 0.0, 0.0)
-_ZEROS = repeat(0.0)
 _DANGER: Vector = (math.inf, math.inf, math.inf)
 """A rule about danger that may speak has the message read properly."""
 
 Found = tuple[int, int, int]
 """A word's number, where it begins and where it ends."""
-Spelt = tuple[float, Vector]
-"""What pieces of text say of danger, and of the kinds."""
 _Together = tuple[list[frozenset[str]], Vector, str]
 _More = tuple[frozenset[int], tuple[frozenset[int], ...], Vector, str]
 """What several words together say: two choices or more, of which one is known to be met, how much they add, a name."""
@@ -49,8 +43,8 @@ _More = tuple[frozenset[int], tuple[frozenset[int], ...], Vector, str]
 class FirstLook:
     """Says whether a ticket is likely enough for a message to be read properly.
 
-    It sums up what words and marks say of danger and of each kind; where that leaves a chance, with the pieces of the text;
-    then with all marks, and with the words that jieba leaves standing. It takes every stretch for a word until they are cut,
+    It begins with what the characters say and what the words found say at the most; where that leaves a chance, it sums up
+    what words and marks say of danger and of each kind; then with all marks, and with the words that jieba leaves standing. It takes every stretch for a word until they are cut,
     and a mark that is not known yet for one that every rule would like; it takes a rule for one that speaks once its
     words are there, unless it speaks against, and everything for one sentence. So it needs little time; its work grows
     with the words found, not with the number of rules. docs/accuracy.md tells how few lines it loses.
@@ -63,21 +57,24 @@ class FirstLook:
         alone = {key: vector for key, vector in weights.of.items() if key[0] in "@<=" and "+" not in key}
         told: dict[str, list[str]] = defaultdict(list)
         together = list(_pairs(weights))
+        own: dict[str, float] = defaultdict(float)
         for rule in rules:
             adds = _adds(rule, weights)
             if rule.act is not None or adds == _NOTHING:
                 continue
             if len(rule.all) > 1:
                 together.append(([_hoping(choice) for choice in rule.all], adds, rule.id))
+                if rule.own:
+                    for term in rule.all[0]:
+                        own[term] += max(adds)
                 continue
             alone[rule.id] = adds
             for term in rule.all[0]:
                 told[term].append(rule.id)
         asked = (term for some, _, _ in together for choice in some for term in choice)
-        named = (key for key in weights.danger.of if key[0] != PIECE)
         loud = (
             key
-            for key in dict.fromkeys((*alone, *named))
+            for key in dict.fromkeys((*alone, *weights.danger.of))
             if max(map(abs, (*alone.get(key, _NOTHING), weights.danger.of.get(key, 0.0)))) >= _FAINT
         )
         keys = dict.fromkeys((*loud, *marks, *asked))
@@ -94,16 +91,17 @@ class FirstLook:
         self._complaint, self._wish, self._notice = (
             [alone.get(key, _NOTHING)[column] for key in number].__getitem__ for column in range(3)
         )
-        spelt = {
-            key[1:]: (weights.danger.of.get(key, 0.0), *weights.of.get(key, _NOTHING))
-            for key in (*weights.of, *weights.danger.of)
-            if key[0] == PIECE
-        }
-        self._pieces = {piece: said for piece, said in spelt.items() if max(map(abs, said)) >= _SLIGHT}
-        self._alarms = {piece: said[0] for piece, said in spelt.items() if len(piece) == 1}
         self._dangerous = weights.danger.bias if weights.danger else -math.inf
         signs = (weights.danger.of.get(key, 0.0) for key in number)
         self._danger = [sign if sign > 0 else sign * _AGAINST for sign in signs].__getitem__
+        columns = (self._complaint, self._wish, self._notice)
+        self._most = [
+            max(0.0, *(sum(map(column, its)) for column in columns)) + sum(own.get(term, 0.0) for term in of)
+            for its, of in zip(self._words, terms, strict=True)
+        ].__getitem__
+        """By the word: what it says for some kind at the most, alone or by a rule of the compound's own."""
+        self._worst = [max(0.0, sum(map(self._danger, its))) for its in self._words].__getitem__
+        """The same for danger."""
         common: Counter[int] = Counter({number[mark]: _COMMON[0] for mark in marks})
         common[number[UNKNOWN]] = _ALWAYS
         for word, its in zip(words, self._words, strict=True):
@@ -115,18 +113,6 @@ class FirstLook:
         )
         """Keys by which rules about danger are looked up."""
 
-    def spelt(self, text: str) -> Spelt:
-        """What the pieces of a normalised text say."""
-        danger = complaint = wish = notice = 0.0
-        of = self._pieces
-        for piece in of.keys() & stretches(text):
-            alarm, a, b, c = of[piece]
-            danger += alarm
-            complaint += a
-            wish += b
-            notice += c
-        return danger, (complaint, wish, notice)
-
     def keys(self, raw: Sequence[Found], marks: Iterable[str]) -> set[int]:
         """All evidence that the words found and the marks bring along; none where no word was found."""
         if not raw:
@@ -137,22 +123,19 @@ class FirstLook:
             keys |= self._marks[mark]
         return keys
 
-    def worth_spelling(self, text: str, keys: AbstractSet[int]) -> bool:
-        """Whether pieces of the text might yet make it a ticket, or danger, with the evidence found."""
-        if not keys:
-            return False
-        if max(self._alone(keys, _NOTHING)) > _ALONE:
+    def worth_counting(self, raw: Sequence[Found], spelt: Said) -> bool:
+        """Whether the words found can make it a ticket, or danger, together with what the characters say."""
+        words = {index for index, _, _ in raw}
+        said = max(begin + kind for begin, kind in zip(self._bias, spelt[1:], strict=True))
+        if said + sum(map(self._most, words)) > _MOST:
             return True
-        danger = self._alarm(keys)
-        if not _SPOKEN < danger < _LOUD:
-            return danger >= _LOUD
-        return sum(map(self._alarms.get, unnumbered(text), _ZEROS), danger) > _LETTERS
+        return self._dangerous + spelt[0] + sum(map(self._worst, words)) > _ALARMING
 
-    def promising(self, keys: AbstractSet[int], spelt: Spelt, least: float) -> bool:
+    def promising(self, keys: AbstractSet[int], spelt: Said, least: float) -> bool:
         """Whether a ticket is likely enough: more than ``least`` for some kind, or danger."""
         if self._alarm(keys) + spelt[0] > _ALARMING:
             return True
-        complaint, wish, notice = self._alone(keys, spelt[1])
+        complaint, wish, notice = self._alone(keys, spelt)
         if max(complaint, wish, notice) <= _SAID and self._frames.isdisjoint(keys):
             return False
         seen: set[str] = set()
@@ -169,13 +152,13 @@ class FirstLook:
     def _alarm(self, keys: Collection[int]) -> float:
         return sum(map(self._danger, keys), self._dangerous)
 
-    def _alone(self, keys: Collection[int], more: Vector) -> Vector:
-        """What all evidence says one by one."""
+    def _alone(self, keys: Collection[int], spelt: Said) -> Vector:
+        """What all evidence says one by one, with the characters."""
         complaint, wish, notice = self._bias
         return (
-            sum(map(self._complaint, keys), complaint + more[0]),
-            sum(map(self._wish, keys), wish + more[1]),
-            sum(map(self._notice, keys), notice + more[2]),
+            sum(map(self._complaint, keys), complaint + spelt[1]),
+            sum(map(self._wish, keys), wish + spelt[2]),
+            sum(map(self._notice, keys), notice + spelt[3]),
         )
 
 

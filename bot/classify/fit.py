@@ -15,23 +15,28 @@ from typing import Any
 from bot.classify import weightfile
 from bot.classify.classifier import Classifier
 from bot.classify.evidence import ONLY_DANGER, is_pair
+from bot.classify.findings import Traits
+from bot.classify.fit_characters import Spelling, together
 from bot.classify.fit_danger import fit_danger, fit_names
 from bot.classify.fit_subject import fit_severities, fit_topics
 from bot.classify.labelled import Line, beginning, read_lines, read_signs
 from bot.classify.linear import design, regression, telling
-from bot.classify.pieces import PIECE
 from bot.classify.rulebook import Rulebook
 from bot.classify.weights import KINDS, Vector, Weights, own_weight
 from bot.domain.verdicts import Kind
 
 _SHRINK = 0.6
 """Inverse strength of the pull towards the rules' own weights."""
-_SCALE = {"=": 0.7, "+": 0.3, PIECE: 0.5}
-"""Single words, pairs of groups and pieces of text have to show more than groups and rules before they count."""
-_RARE = {"+": 4, PIECE: 3}
+_SHRINK_CHARACTERS = 3.0
+"""The same for stretches of characters, whose rows are alike in length."""
+_SPELT = 0.5
+"""The part of the whole that the characters say; the rest is said by evidence that has a name. Fitted together, the one
+that is right more often on the lines would leave the other nothing to say.
+"""
+_SCALE = {"=": 0.7, "+": 0.3}
+"""Single words and pairs of groups have to show more than groups and rules before they count."""
+_RARE = {"+": 4}
 """Evidence seen in fewer lines is left out (2 for all but these)."""
-_ROUNDED = {PIECE: 20}
-"""Steps to 1 in which weights are written (100 for all but these)."""
 _LEAST_TOLD, _MOST_TOLD, _PLAINLY = 0.2, 1.4, 0.7
 """How well evidence tells the kinds, at least and at most, and what counts as plainly: it is pulled least towards 0."""
 _NOISE = 1.0
@@ -39,6 +44,7 @@ _NOISE = 1.0
 _LEAST = 0.03
 """Weights below it are not written."""
 _FOLDS = 5
+_CHATTER = KINDS.index(Kind.CHATTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,13 @@ def fit(shares: Sequence[Share], rulebook: Rulebook, *, cache_dir: Path, caution
     ``caution`` (nats) is taken from every kind but chatter: more of it, fewer false alarms and more misses.
     """
     lines = [*weighted_lines(shares), *examples(rulebook)]
-    fitted = fit_lines(lines, rulebook, cache_dir=cache_dir, caution=caution)
+    fitted, kinds = _fitted(lines, rulebook, cache_dir=cache_dir, caution=caution)
     signs = [replace(sign, count=share.danger) for share in shares for sign in read_signs(share.path)]
-    danger = fit_danger(signs, rulebook, cache_dir=cache_dir)
+    danger, spelt = fit_danger(signs, rulebook, cache_dir=cache_dir)
     names = fit_names(signs, rulebook, cache_dir=cache_dir)
-    return replace(fitted, weights=replace(fitted.weights, danger=danger, names=names))
+    characters = together(spelt, kinds)
+    weights = replace(fitted.weights, danger=danger, names=names, characters=characters)
+    return replace(fitted, weights=weights)
 
 
 def weighted_lines(shares: Sequence[Share]) -> list[tuple[Line, float]]:
@@ -100,12 +108,20 @@ def examples(rulebook: Rulebook) -> list[tuple[Line, float]]:
 def fit_lines(
     pairs: Sequence[tuple[Line, float]], rulebook: Rulebook, *, cache_dir: Path, caution: float = 0.0
 ) -> Fitted:
-    """As ``fit``, from lines."""
+    """As ``fit``, from lines, and without danger."""
+    fitted, kinds = _fitted(pairs, rulebook, cache_dir=cache_dir, caution=caution)
+    return replace(fitted, weights=replace(fitted.weights, characters=together({}, kinds)))
+
+
+def _fitted(
+    pairs: Sequence[tuple[Line, float]], rulebook: Rulebook, *, cache_dir: Path, caution: float
+) -> tuple[Fitted, dict[str, Vector]]:
+    """What is learnt of the kinds, and for each stretch of characters what it says of them."""
     classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
     lines = [line for line, _ in pairs]
     counts = [count for _, count in pairs]
     traits = [classifier.traits(beginning(line.text), staff=line.staff) for line in lines]
-    keys = [found.evidence for found in traits]
+    keys = [found.named for found in traits]
     seen = _seen(lines, keys)
     sure = {rule.id for rule in rulebook.rules.values() if rule.sure}
     grave = _of_danger_only(rulebook)
@@ -115,9 +131,9 @@ def fit_lines(
         if key not in sure and sum(row) >= _RARE.get(_shape(key), 2) and grave.isdisjoint(_parts(key))
     ]
     labels = [KINDS.index(line.kind) for line in lines]
-    model = _Model(columns, rulebook, keys, labels, counts)
-    used = model.plausible(labels, counts)
-    weights = model.weights(labels, [count if use else 0.0 for count, use in zip(counts, used, strict=True)])
+    model = _Model(columns, rulebook, traits, labels, counts)
+    used = model.plausible()
+    weights, spelt = model.weights(used)
     bias = weights.bias
     weights = replace(
         weights,
@@ -125,9 +141,8 @@ def fit_lines(
         topics=fit_topics(lines, traits),
         severities=fit_severities(lines, traits),
     )
-    return Fitted(
-        weights, {key: seen[key] for key in weights.of if key in seen}, len(lines), used.count(False)
-    )
+    seen = {key: seen[key] for key in weights.of if key in seen}
+    return Fitted(weights, seen, len(lines), used.count(False)), spelt
 
 
 def _of_danger_only(rulebook: Rulebook) -> frozenset[str]:
@@ -166,74 +181,86 @@ def _seen(lines: Sequence[Line], keys: Sequence[Sequence[str]]) -> dict[str, tup
 
 
 class _Model:
-    """The design matrix, with what the rules say of themselves, and what is made of it."""
+    """Two models side by side, one of the evidence that has a name and one of characters, and what is made of them."""
 
     def __init__(
         self,
         columns: Sequence[str],
         rulebook: Rulebook,
-        keys: Sequence[Sequence[str]],
+        traits: Sequence[Traits],
         labels: Sequence[int],
         counts: Sequence[float],
     ) -> None:
-        self._numpy: Any = importlib.import_module("numpy")
+        numpy: Any = importlib.import_module("numpy")
         sparse: Any = importlib.import_module("scipy.sparse")
+        self._numpy = numpy
+        self._labels, self._counts = numpy.array(labels), numpy.array(counts)
         self._columns = list(columns)
-        self._own = [
-            own_weight(rulebook.rules[key]) if key in rulebook.rules else (0.0, 0.0, 0.0) for key in columns
-        ]
-        scales = [_SCALE.get(_shape(key), 1.0) for key in columns]
-        told = design(keys, columns, scales)
+        self._own = numpy.array(
+            [own_weight(rulebook.rules[key]) if key in rulebook.rules else (0.0, 0.0, 0.0) for key in columns]
+        )
+        told = design(
+            [found.named for found in traits], columns, [_SCALE.get(_shape(key), 1.0) for key in columns]
+        )
         more = telling(told, labels, counts, least=_LEAST_TOLD, most=_MOST_TOLD) / _PLAINLY
-        self._scales = scales * more
+        self._scales = numpy.array([_SCALE.get(_shape(key), 1.0) for key in columns]) * more
         plain = told @ sparse.diags(more)
         # What the rules say of themselves is a column too, with so little pull towards 0 that it costs nothing.
-        self._matrix = sparse.hstack([plain, plain @ self._numpy.array(self._own)]).tocsr()
+        self._named = sparse.hstack([plain, plain @ self._own]).tocsr()
+        self._spelling = Spelling([found.text for found in traits])
 
-    def plausible(self, labels: Sequence[int], counts: Sequence[float]) -> list[bool]:
+    def plausible(self) -> list[bool]:
         """Which lines to keep: a line of chatter that the other lines take for a ticket is a wrong label."""
         numpy = self._numpy
-        fold = numpy.arange(len(labels)) % _FOLDS
-        target, weight = numpy.array(labels), numpy.array(counts)
-        keep = numpy.ones(len(labels), dtype=bool)
+        fold = numpy.arange(len(self._labels)) % _FOLDS
+        keep = numpy.ones(len(self._labels), dtype=bool)
         for part in range(_FOLDS):
-            learn = fold != part
-            guess = self._learn(self._matrix[learn], target[learn], weight[learn])
-            log = guess.predict_log_proba(self._matrix[~learn])
-            chatter = KINDS.index(Kind.CHATTER)
-            wrong = (target[~learn] == chatter) & (log[:, :2].max(axis=1) - log[:, chatter] > _NOISE)
-            keep[numpy.where(~learn)[0][wrong]] = False
+            named, spelt = self._learnt(fold != part)
+            rest = numpy.where(fold == part)[0]
+            sums = (1 - _SPELT) * named.decision_function(self._named[rest])
+            sums += _SPELT * spelt.decision_function(self._spelling.matrix[rest])
+            wrong = (self._labels[rest] == _CHATTER) & (sums[:, :2].max(axis=1) - sums[:, _CHATTER] > _NOISE)
+            keep[rest[wrong]] = False
         return [bool(flag) for flag in keep]
 
-    def weights(self, labels: Sequence[int], counts: Sequence[float]) -> Weights:
-        """The weights, compared with chatter, the own word of each rule folded in."""
-        numpy = self._numpy
-        use = numpy.array(counts) > 0
-        model = self._learn(self._matrix[use], numpy.array(labels)[use], numpy.array(counts)[use])
-        chatter = KINDS.index(Kind.CHATTER)
-        table = (model.coef_[:3] - model.coef_[chatter]).T
+    def weights(self, used: Sequence[bool]) -> tuple[Weights, dict[str, Vector]]:
+        """The weights, compared with chatter, the own word of each rule folded in; and those of the characters."""
+        named, spelt = self._learnt(self._numpy.array(used))
+        table = (1 - _SPELT) * (named.coef_[:3] - named.coef_[_CHATTER]).T
         free, of_own = table[: len(self._columns)], table[len(self._columns) :]
-        of: dict[str, Vector] = {}
-        for index, key in enumerate(self._columns):
-            row = self._scales[index] * (free[index] + numpy.array(self._own[index]) @ of_own)
-            vector = _rounded(row, _ROUNDED.get(_shape(key), 100))
-            if max(map(abs, vector)) >= _LEAST:
-                of[key] = vector
-        return Weights(_rounded(model.intercept_[:3] - model.intercept_[chatter]), of)
+        rows = self._scales[:, None] * (free + self._own @ of_own)
+        of = {
+            key: vector
+            for key, row in zip(self._columns, rows, strict=True)
+            if _heavy(vector := _rounded(row))
+        }
+        begins = (1 - _SPELT) * named.intercept_ + _SPELT * spelt.intercept_
+        said = self._spelling.weights(_SPELT * (spelt.coef_[:3] - spelt.coef_[_CHATTER]))
+        return Weights(_rounded(begins[:3] - begins[_CHATTER]), of), said
 
-    def _learn(self, matrix: Any, labels: Any, counts: Any) -> Any:
-        return regression(matrix, labels, counts, shrink=_SHRINK, steps=200)
+    def _learnt(self, which: Any) -> tuple[Any, Any]:
+        """Both models, learnt from some of the lines."""
+        said, counts = self._labels[which], self._counts[which]
+        return (
+            regression(self._named[which], said, counts, shrink=_SHRINK),
+            regression(self._spelling.matrix[which], said, counts, shrink=_SHRINK_CHARACTERS),
+        )
 
 
-def _rounded(row: Any, steps: int = 100) -> Vector:
-    complaint, wish, notice = (round(round(float(value) * steps) / steps, 2) for value in row)
+def _heavy(vector: Vector) -> bool:
+    return max(map(abs, vector)) >= _LEAST
+
+
+def _rounded(row: Any) -> Vector:
+    complaint, wish, notice = (round(float(value), 2) for value in row)
     return (complaint, wish, notice)
 
 
-def written(fitted: Fitted) -> str:
-    """The text of ``weights.toml``, with what it was fitted to."""
+def written(fitted: Fitted) -> tuple[str, str]:
+    """The texts of ``weights.toml``, with what it was fitted to, and of ``weights.tsv``."""
     note = f"Fitted to {fitted.lines} lines, {fitted.left_out} of them left out as wrongly labelled."
-    return weightfile.written(fitted.weights, fitted.seen, note)
+    weights = fitted.weights
+    return weightfile.written(weights, fitted.seen, note), weightfile.characters_written(weights.characters)
 
 
 def changes(old: Weights, new: Weights, most: int = 30) -> list[tuple[str, Vector, Vector]]:

@@ -8,53 +8,62 @@ from pathlib import Path
 from bot.classify.choice import Choice
 from bot.classify.classifier import Classifier
 from bot.classify.danger import Signs
+from bot.classify.findings import Traits
+from bot.classify.fit_characters import Spelling
 from bot.classify.labelled import Sign, beginning
 from bot.classify.linear import choice, columns, design, regression
 from bot.classify.pieces import PIECE
 from bot.classify.rulebook import Rulebook
 from bot.classify.weights import Weights
 
-_SHRINK = 2.0
-"""Inverse strength of the pull towards 0."""
+_SHRINK, _SHRINK_CHARACTERS = 2.0, 20.0
+"""Inverse strength of the pull towards 0: for signs that have a name, and for stretches of characters."""
+_SPELT = 0.7
+"""The part of the whole that the characters say."""
 _FEWEST = 30
 """Emergencies without which nothing is learnt of them."""
 _SHOWN = 4
 """What an example of a rule counts: those who wrote the lines were asked to avoid what everybody says."""
 _CALM = 5.0
 """What a line counts in which nobody is in danger: one false alarm is worth five alarms missed in learning."""
-_DOUBT = 0.5
-"""Taken from the sum: where a message stops being believed, chosen on lines left out of the fit (docs/accuracy.md)."""
+_BELIEVED = 1.4
+"""Added to the sum: where a message begins to be believed, chosen on lines left out of the fit (docs/accuracy.md)."""
 _SHRINK_NAMES, _RARE_NAMING, _LEAST_NAMING = 0.5, 8, 0.2
 """For the names of dangers: the same pull, the fewest lines of a sign, and the least weight that is written."""
-_LEAST, _LEAST_PIECE = 0.03, 0.1
+_LEAST = 0.03
 """Weights below it are not written."""
 
 
-def fit_danger(signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path) -> Signs:
-    """How much each rule, group, word, mark and piece of text speaks for danger, and where the sum begins.
+def fit_danger(
+    signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path
+) -> tuple[Signs, dict[str, float]]:
+    """How much each rule, group, word and mark speaks for danger, where the sum begins, and what characters add to it.
 
     The examples of the rules about danger are learnt from as well. Lines of a half called "held" are never used; with
     too few emergencies nothing is learnt.
     """
     signs = [sign for sign in signs if sign.half != "held"]
     if sum(sign.grave for sign in signs) < _FEWEST:
-        return Signs()
+        return Signs(), {}
     signs += _examples(rulebook) * _SHOWN
-    keys = _keys(signs, rulebook, cache_dir)
+    traits = _traits(signs, rulebook, cache_dir)
+    keys = [found.named for found in traits]
     chosen = columns(keys)
     order, scales = list(chosen), list(chosen.values())
+    said = [sign.grave for sign in signs]
     counts = [sign.count * (1.0 if sign.grave else _CALM) for sign in signs]
-    model = regression(
-        design(keys, order, scales), [sign.grave for sign in signs], counts, shrink=_SHRINK, steps=500
+    named = regression(design(keys, order, scales), said, counts, shrink=_SHRINK)
+    spelling = Spelling([found.text for found in traits])
+    spelt = regression(spelling.matrix, said, counts, shrink=_SHRINK_CHARACTERS)
+    weights = zip(order, ((1 - _SPELT) * named.coef_[0] * scales).tolist(), strict=True)
+    begins = (1 - _SPELT) * named.intercept_[0] + _SPELT * spelt.intercept_[0]
+    return (
+        Signs(
+            round(float(begins) + _BELIEVED, 2),
+            {key: round(weight, 2) for key, weight in weights if abs(weight) >= _LEAST},
+        ),
+        {stretch: round(weight, 2) for stretch, (weight,) in spelling.weights(_SPELT * spelt.coef_).items()},
     )
-    weights = dict(zip(order, (model.coef_[0] * scales).tolist(), strict=True))
-    of = {key: round(weight, 1 if key[0] == PIECE else 2) for key, weight in weights.items()}
-    kept = {
-        key: weight
-        for key, weight in of.items()
-        if abs(weight) >= (_LEAST_PIECE if key[0] == PIECE else _LEAST)
-    }
-    return Signs(round(float(model.intercept_[0]) - _DOUBT, 2), kept)
 
 
 def fit_names(signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path) -> Choice:
@@ -64,15 +73,15 @@ def fit_names(signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path) -> 
     ]
     if len(signs) < _FEWEST:
         return Choice()
-    keys = [list(filter(_names_danger, found)) for found in _keys(signs, rulebook, cache_dir)]
+    keys = [list(filter(_names_danger, found.evidence)) for found in _traits(signs, rulebook, cache_dir)]
     names = [str(sign.danger) for sign in signs]
     return choice(keys, names, columns(keys, _RARE_NAMING), shrink=_SHRINK_NAMES, least=_LEAST_NAMING)
 
 
-def _keys(signs: Sequence[Sign], rulebook: Rulebook, cache_dir: Path) -> list[list[str]]:
-    """All evidence in each line."""
+def _traits(signs: Sequence[Sign], rulebook: Rulebook, cache_dir: Path) -> list[Traits]:
+    """What is seen in each line."""
     classifier = Classifier(rulebook, cache_dir=cache_dir, weights=Weights((0.0, 0.0, 0.0), {}))
-    return [classifier.traits(beginning(sign.text)).evidence for sign in signs]
+    return [classifier.traits(beginning(sign.text)) for sign in signs]
 
 
 def _examples(rulebook: Rulebook) -> list[Sign]:

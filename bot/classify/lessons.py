@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.classify.characters import SILENT, Said
 from bot.classify.classifier import Classifier
 from bot.classify.normalise import plain
-from bot.classify.pieces import PIECE
 from bot.classify.rules import Rule, Rulebook
-from bot.classify.weights import KINDS, Vector, Weights, shares
+from bot.classify.weights import KINDS, Weights, shares
 from bot.domain.verdicts import Kind
+
+_CHARACTERS = "~"
+"""With it begins the key that holds what characters said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +49,19 @@ Judgement = tuple[Kind, str | None]
 def seen(classifier: Classifier, text: str, *, staff: bool = False) -> Seen:
     """What the rules see in a text."""
     hits = classifier.hits(text, staff=staff)
-    every = classifier.traits(text, staff=staff).evidence
-    keys = [key for key in every if key[0] != PIECE]
-    spelt = [classifier.weights.vector(key) for key in every if key[0] == PIECE]
+    found = classifier.traits(text, staff=staff)
+    keys = found.named
     words = {key[1:] for key in keys if key.startswith("=")} | {word for hit in hits for word in hit.words}
     return Seen(
         tuple((hit.rule.id, tuple(sorted(hit.words))) for hit in hits),
-        (*sorted(keys), _together(spelt)),
+        (*sorted(keys), _kept(classifier.weights.characters.say(found.text))),
         tuple(sorted(words)),
     )
 
 
-def _together(spelt: Sequence[Vector]) -> str:
-    """What all pieces of a text said together, as one key of evidence from which no text can be read."""
-    sums = (sum(column) for column in zip(*spelt, strict=True)) if spelt else (0.0, 0.0, 0.0)
-    return PIECE + " ".join(f"{value:.2f}" for value in sums)
+def _kept(spelt: Said) -> str:
+    """What the characters said of the kinds, as one key of evidence from which no text can be read."""
+    return _CHARACTERS + " ".join(f"{value:.2f}" for value in spelt[1:])
 
 
 def lesson_of(
@@ -108,13 +109,17 @@ def judge_by_evidence(lesson: Lesson, book: Rulebook, weights: Weights) -> Kind:
     keys = keys_now(lesson, book)
     if any(book.rules[key].danger is not None for key in keys if key in book.rules):
         return Kind.COMPLAINT
-    complaint, wish, notice = weights.scores(keys, book.rules)
-    for key in keys:
-        if key[0] == PIECE:
-            more = tuple(map(float, key[1:].split(" ")))
-            complaint, wish, notice = complaint + more[0], wish + more[1], notice + more[2]
-    portions = shares((complaint, wish, notice))
+    portions = shares(weights.scores(keys, book.rules, _said(keys)))
     return max(KINDS, key=lambda kind: portions[kind])
+
+
+def _said(keys: Iterable[str]) -> Said:
+    """What was kept of the characters."""
+    for key in keys:
+        if key[0] == _CHARACTERS:
+            complaint, wish, notice = map(float, key[1:].split(" "))
+            return (0.0, complaint, wish, notice)
+    return SILENT
 
 
 def right(lesson: Lesson, judged: Judgement) -> bool:

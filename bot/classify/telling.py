@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.classify.findings import Explanation, Reason
-from bot.classify.pieces import PIECE
 from bot.classify.weights import KINDS
 from bot.domain.verdicts import Kind, Verdict
 from bot.texts import Texts
@@ -13,7 +12,7 @@ _LIGHTEST = 0.25
 """Lighter reasons are too many to read and decide nothing."""
 _FAR_FROM_DANGER, _MOST_SIGNS = -4.0, 6
 """Below this sum of its signs nobody asks about danger; how many are named for it, and against it."""
-_MOST_PIECES = 4
+_MOST_STRETCHES = 4
 _LONGEST = 300
 """Characters of a message that are repeated."""
 
@@ -35,11 +34,11 @@ def told(texts: Texts, seen: Explanation, kind: Kind | None = None) -> list[str]
     if seen.alarm > _FAR_FROM_DANGER:
         lines.append(_signs(texts, seen))
     column = KINDS.index(_column_of(seen, kind))
-    spoke = [reason for reason in seen.reasons if "+" not in reason.name and reason.name[0] != PIECE]
+    spoke = [reason for reason in seen.reasons if "+" not in reason.name]
     spoke = [reason for reason in spoke if abs(reason.weights[column]) >= _LIGHTEST]
     spoke.sort(key=lambda reason: -abs(reason.weights[column]))
     told = [_reason(texts, reason, KINDS[column], reason.weights[column]) for reason in spoke[:_MOST]]
-    told += _pieces(texts, seen, column)
+    told += _characters(texts, seen, column)
     return [*lines, *(told or [texts("explain.no_rule")])]
 
 
@@ -81,29 +80,41 @@ def _reason(texts: Texts, reason: Reason, kind: Kind, weight: float) -> str:
     )
 
 
-def _pieces(texts: Texts, seen: Explanation, column: int) -> list[str]:
-    """What single characters and pairs of them say together, with those that say most of it."""
-    pieces = [(reason.weights[column], reason.words[0]) for reason in seen.reasons if reason.name[0] == PIECE]
-    total = sum(weight for weight, _ in pieces)
+def _characters(texts: Texts, seen: Explanation, column: int) -> list[str]:
+    """What all characters say of a kind together, with those that say most of it."""
+    total, words = _loudest(seen, 1 + column)
     if abs(total) < _LIGHTEST:
         return []
-    same = sorted((pair for pair in pieces if pair[0] * total > 0), key=lambda pair: (-abs(pair[0]), pair[1]))
-    words = "".join(f"“{piece}”" for _, piece in same[:_MOST_PIECES])
     kind = texts(f"kind.{KINDS[column].value}")
-    return [texts("explain.pieces", words=words, kind=kind, weight=f"{total:+.1f}")]
+    return [texts("explain.characters", words=words, kind=kind, weight=f"{total:+.1f}")]
+
+
+def _loudest(seen: Explanation, column: int) -> tuple[float, str]:
+    """The sum of a column of what characters say, and the stretches that say most of it, none of them part of another."""
+    total = sum(said[column] for _, said in seen.spelt)
+    same = [(abs(said[column]), stretch) for stretch, said in seen.spelt if said[column] * total > 0]
+    chosen: list[str] = []
+    for _, stretch in sorted(same, key=lambda pair: (-pair[0], pair[1])):
+        if stretch.strip() == stretch and not any(stretch in other or other in stretch for other in chosen):
+            chosen.append(stretch)
+    return total, "".join(f"“{stretch}”" for stretch in chosen[:_MOST_STRETCHES])
 
 
 def _signs(texts: Texts, seen: Explanation) -> str:
     """What speaks for danger and what against it."""
+    spoke = [
+        (weight, texts("explain.sign", sign=words, weight=f"{weight:+.1f}")) for words, weight in seen.signs
+    ]
+    total, words = _loudest(seen, 0)
+    if abs(total) >= _LIGHTEST:
+        spoke.append((total, texts("explain.rest", words=words, weight=f"{total:+.1f}")))
+    spoke.sort(key=lambda pair: -abs(pair[0]))
 
-    def named(some: list[tuple[str, float]]) -> str:
-        said = (
-            texts("explain.sign", sign=words, weight=f"{weight:+.1f}") for words, weight in some[:_MOST_SIGNS]
-        )
-        return "，".join(said) or texts("explain.no_sign")
+    def named(some: list[str]) -> str:
+        return "，".join(some[:_MOST_SIGNS]) or texts("explain.no_sign")
 
-    likely = named([(words, weight) for words, weight in seen.signs if weight > 0])
-    unlikely = named([(words, weight) for words, weight in seen.signs if weight < 0])
+    likely = named([said for weight, said in spoke if weight > 0])
+    unlikely = named([said for weight, said in spoke if weight < 0])
     return texts("explain.signs", sum=f"{seen.alarm:+.1f}", likely=likely, unlikely=unlikely)
 
 

@@ -1,4 +1,4 @@
-"""The file ``weights.toml``: fitted weights as text that people can read, and back."""
+"""The files ``weights.toml`` and ``weights.tsv``: fitted weights as text, and back. The second holds what characters say."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
+from bot.classify.characters import Characters, packed, unpacked
 from bot.classify.choice import Choice
 from bot.classify.danger import Signs
 from bot.classify.evidence import is_pair
-from bot.classify.pieces import PIECE
 from bot.classify.weights import KINDS, SILENCE, Vector, Weights
 
 _PREFIXES = {"rules": "", "groups": "", "words": "=", "marks": "", "pairs": ""}
@@ -23,6 +23,8 @@ _HEAD = """\
 # behind # in how many lines of complaint/wish/notice/chatter the evidence was seen.
 # Where one line names many signs they share the weight before them; "~" begins characters that need not be words.
 """
+_CHARACTERS_HEAD = "\t".join(("characters", "danger", *(kind.value for kind in KINDS[:3])))
+"""The head of the second file; weights are hundredths."""
 
 Seen = Mapping[str, tuple[int, int, int, int]]
 """In how many lines of each kind each piece of evidence was seen."""
@@ -30,23 +32,19 @@ Seen = Mapping[str, tuple[int, int, int, int]]
 
 def load_weights() -> Weights:
     """The fitted weights that come with Linli, or the rules' own where none have been fitted."""
-    source = resources.files("bot") / "data" / "weights.toml"
-    if not source.is_file():
+    folder = resources.files("bot") / "data"
+    source, characters = folder / "weights.toml", folder / "weights.tsv"
+    if not (source.is_file() and characters.is_file()):
         return Weights(SILENCE, {})
-    return read(source.read_text(encoding="utf-8"))
+    return read(source.read_text(encoding="utf-8"), characters.read_text(encoding="utf-8"))
 
 
-def read(text: str) -> Weights:
-    """Weights from the text of a file as ``written`` makes it."""
+def read(text: str, characters: str) -> Weights:
+    """Weights from the text of two files as ``written`` and ``characters_written`` make it."""
     table = tomllib.loads(text)
     of: dict[str, Vector] = {}
     for part, prefix in _PREFIXES.items():
         of |= {prefix + name: _vector(row) for name, row in table[part].items()}
-    for column, kind in enumerate(KINDS[:3]):
-        for key, weight in _single(table.get("pieces", {}).get(kind.value, {})).items():
-            row = list(of.get(key, (0.0, 0.0, 0.0)))
-            row[column] = weight
-            of[key] = _vector(row)
     danger = table.get("danger", {})
     return Weights(
         _vector(table["bias"]),
@@ -55,21 +53,19 @@ def read(text: str) -> Weights:
         _choice(danger.get("names", {})),
         _choice(table.get("topics", {})),
         _choice(table.get("severities", {})),
+        _characters(characters),
     )
 
 
 def written(weights: Weights, seen: Seen, note: str) -> str:
     """The text of the file: generated, sorted, each line with the evidence behind it. ``note`` says what was fitted to."""
     parts: dict[str, list[str]] = {part: [] for part in _PREFIXES}
-    for key in sorted(key for key in weights.of if key[0] != PIECE):
+    for key in sorted(weights.of):
         part = "pairs" if is_pair(key) else _PARTS.get(key[0], "rules")
         name = key[1:] if part == "words" else key
         numbers = ", ".join(f"{value:g}" for value in weights.of[key])
         counts = "/".join(str(count) for count in seen.get(key, (0, 0, 0, 0)))
         parts[part].append(f'"{_quoted(name)}" = [{numbers}] # {counts}')
-    for column, kind in enumerate(KINDS[:3]):
-        spelt = {key: row[column] for key, row in weights.of.items() if key[0] == PIECE and row[column]}
-        parts[f"pieces.{kind.value}"] = _alike(spelt)
     if weights.danger:
         parts["danger"] = [f"bias = {weights.danger.bias:g}"]
         parts["danger.signs"] = _alike(weights.danger.of)
@@ -83,6 +79,21 @@ def written(weights: Weights, seen: Seen, note: str) -> str:
     return f"{_HEAD}# {note}\nbias = [{bias}]\n" + "".join(
         f"\n[{part}]\n" + "".join(f"{row}\n" for row in rows) for part, rows in parts.items()
     )
+
+
+def characters_written(characters: Characters) -> str:
+    """The text of the second file: a stretch of characters a line."""
+    rows = ("\t".join((stretch, *map(str, unpacked(said)))) for stretch, said in characters.of.items())
+    return "\n".join((_CHARACTERS_HEAD, *rows)) + "\n"
+
+
+def _characters(text: str) -> Characters:
+    fields = text[:-1].partition("\n")[2].replace("\n", "\t").split("\t")
+    if fields == [""]:
+        return Characters()
+    width = len(_CHARACTERS_HEAD.split("\t"))
+    columns = [map(int, fields[column::width]) for column in range(1, width)]
+    return Characters(dict(zip(fields[::width], map(packed, zip(*columns, strict=True)), strict=True)))
 
 
 def _written(title: str, choice: Choice) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot.classify.characters import SILENT, Characters, Said
 from bot.classify.choice import Choice
 from bot.classify.danger import Signs
 from bot.classify.rules import Rule
@@ -16,7 +17,6 @@ KINDS: tuple[Kind, ...] = (Kind.COMPLAINT, Kind.WISH, Kind.NOTICE, Kind.CHATTER)
 Vector = tuple[float, float, float]
 """For complaint, wish, notice; always compared with chatter, which stands at 0."""
 
-_NOT_RULES = "@=<~"
 SILENCE: Vector = (-3.0, -3.0, -3.0)
 """Without fitted weights: what has to be outweighed before anybody is troubled."""
 
@@ -33,6 +33,8 @@ class Weights:
     """What tells which danger it is."""
     topics: Choice = field(default_factory=Choice)
     severities: Choice = field(default_factory=Choice)
+    characters: Characters = field(default_factory=Characters)
+    """What the characters of a message say, of danger and of the kinds."""
 
     def vector(self, key: str, rule: Rule | None = None) -> Vector:
         """What one piece of evidence counts: the fitted weight, else the rule's own weight for its own kind."""
@@ -41,14 +43,14 @@ class Weights:
             return own_weight(rule) if rule is not None else (0.0, 0.0, 0.0)
         return fitted
 
-    def scores(self, keys: Iterable[str], rules: Mapping[str, Rule]) -> Vector:
-        """The sum of what all evidence says."""
-        complaint, wish, notice = self.bias
+    def scores(self, keys: Iterable[str], rules: Mapping[str, Rule], spelt: Said = SILENT) -> Vector:
+        """The sum of what all evidence that has a name says, and of what the characters say."""
+        complaint, wish, notice = (begin + said for begin, said in zip(self.bias, spelt[1:], strict=True))
         for key in keys:
             # Sure rules are never fitted, so that what is fitted always holds.
             fitted = self.of.get(key)
             if fitted is None:
-                if key[0] in _NOT_RULES or key not in rules:
+                if key not in rules:
                     continue
                 fitted = own_weight(rules[key])
             complaint += fitted[0]

@@ -88,8 +88,10 @@ def test_weights_learn_what_lines_teach_and_are_written_with_their_evidence(
 ) -> None:
     pytest.importorskip("sklearn")
     fitted = fit([Share(EXAMPLES)], rulebook, cache_dir=tmp_path)
-    table = tomllib.loads(written(fitted))
+    readable, spelt = written(fitted)
+    table = tomllib.loads(readable)
     assert len(table["bias"]) == 3
+    assert len(spelt.splitlines()) == 1 + len(fitted.weights.characters.of) > 1000
     learnt = Classifier(rulebook, cache_dir=tmp_path, weights=fitted.weights)
     plain = Classifier(rulebook, cache_dir=tmp_path)
     lines = [line for line in read_lines(EXAMPLES) if line.half == "fit"]
