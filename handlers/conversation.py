@@ -29,7 +29,7 @@ _FAMILIES = (
 )
 """Topics under which one and the same matter is talked about."""
 _MENTION = re.compile(r"@[^\s@,，。:：]{1,32}[\s\u2005]?")
-_VAGUE = frozenset({OTHER_TOPIC, "公共设施", "物业服务"})
+VAGUE = frozenset({OTHER_TOPIC, "公共设施", "物业服务"})
 """Topics that say little about what a matter is."""
 _SURE = 0.85
 """Share from which a report is a matter of its own, whatever is being spoken of."""
@@ -198,7 +198,7 @@ class Talk:
             return theirs or gap <= _LULL
         if self._in_one_breath(thread, verdict):
             return True
-        vague = bool(_VAGUE & {verdict.topic, ticket.topic}) or kindred(verdict.topic, ticket.topic)
+        vague = bool(VAGUE & {verdict.topic, ticket.topic}) or kindred(verdict.topic, ticket.topic)
         if thread.has_spoken(self.said.author):
             return vague and thread.between <= 2 and gap <= _LULL
         if vague and agree(ticket.place, self.home):

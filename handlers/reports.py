@@ -14,6 +14,7 @@ from handlers import notices, outages
 from handlers.asides import aside, by_the_way, in_talk
 from handlers.context import Actor, Context, Refused
 from handlers.conversation import (
+    VAGUE,
     Talk,
     home_of,
     talk_of,
@@ -141,12 +142,13 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
     spoken = [p for p in pieces if p.text and len(p.text) <= _FRAGMENT]
     together = "，".join([*(p.text for p in spoken), said.text])
     joined: list[Recent] = []
-    if spoken and said.text and (verdict.kind is Kind.CHATTER or not verdict.place.known):
+    if spoken and said.text and (verdict.kind is Kind.CHATTER or _lacks(verdict)):
         whole = context.files.classifier.classify(together, staff=actor.staff)
         if verdict.kind is Kind.CHATTER and len(said.text) <= _FRAGMENT and whole.kind is not Kind.CHATTER:
             verdict, joined = whole, spoken
-        elif verdict.kind is not Kind.CHATTER and whole.place.known and whole.kind is verdict.kind:
-            verdict, joined = replace(verdict, place=whole.place), spoken
+        elif verdict.kind is not Kind.CHATTER and whole.kind is verdict.kind:
+            told = _completed(verdict, whole)
+            verdict, joined = told, spoken if told != verdict else []
     if _passed_on(said) or _amid_other_talk(said, context, talk, verdict):
         verdict = Verdict(Kind.CHATTER)
     verdict = replace(verdict, place=_at_home(said, context, verdict.place))
@@ -173,6 +175,20 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
         if same is not None:
             return add_voice(said, context, same, verdict)
     return _file(said, context, verdict, joined)
+
+
+def _lacks(verdict: Verdict) -> bool:
+    """Whether a report leaves open where or what it is about: "又坏了"."""
+    return not verdict.place.known or verdict.topic in VAGUE
+
+
+def _completed(verdict: Verdict, whole: Verdict) -> Verdict:
+    """A report with the place and the topic that it leaves open, from what its author said just before."""
+    if not verdict.place.known and whole.place.known:
+        verdict = replace(verdict, place=whole.place)
+    if verdict.topic in VAGUE and whole.topic not in VAGUE:
+        verdict = replace(verdict, topic=whole.topic)
+    return verdict
 
 
 def _amid_other_talk(said: Incoming, context: Context, talk: Talk, verdict: Verdict) -> bool:

@@ -20,7 +20,7 @@ _LESS = {
     "matters.jsonl": (0.25, 0.3),
 }
 """What was written to learn from, in the tone of whoever wrote it, counts less: for the kinds, and for danger."""
-CAUTION = 0.2
+CAUTION = 0.0
 """Chosen on the chart of false alarms against F1."""
 
 

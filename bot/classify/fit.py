@@ -27,9 +27,9 @@ from bot.domain.verdicts import Kind
 
 _SHRINK = 0.6
 """Inverse strength of the pull towards the rules' own weights."""
-_SHRINK_CHARACTERS = 3.0
+_SHRINK_CHARACTERS = 8.0
 """The same for stretches of characters, whose rows are alike in length."""
-_SPELT = 0.5
+_SPELT = 0.6
 """The part of the whole that the characters say; the rest is said by evidence that has a name. Fitted together, the one
 that is right more often on the lines would leave the other nothing to say.
 """
