@@ -41,7 +41,7 @@ def main(folder: Path, out: Path = SHIPPED) -> None:
     """Write the weights, and say from how much."""
     with tempfile.TemporaryDirectory() as cache:
         fitted = fit(shares(folder), load_rulebook(), cache_dir=Path(cache), caution=CAUTION)
-    for target, text in zip((out, out.with_suffix(".tsv")), written(fitted), strict=True):
+    for target, text in written(fitted, out).items():
         target.write_text(text, encoding="utf-8")
     weights = fitted.weights
     print(f"{len(weights.characters.of)} stretches of characters")

@@ -91,7 +91,8 @@ def _count(text: str) -> int:
 
 def packed(weights: Iterable[int]) -> int:
     """Four whole numbers in one, so that all of them are added up at once, which takes half the time."""
-    return sum(weight << (_BITS * column) for column, weight in enumerate(weights))
+    danger, complaint, wish, notice = weights
+    return danger + (complaint << _BITS) + (wish << 2 * _BITS) + (notice << 3 * _BITS)
 
 
 def unpacked(total: int) -> tuple[int, ...]:

@@ -16,7 +16,6 @@ from bot.classify.location import Locator
 from bot.classify.marks import marks_of, sure_marks
 from bot.classify.matcher import Hit, Matcher, Sighting
 from bot.classify.normalise import Normaliser, plain
-from bot.classify.pieces import PIECE, pieces
 from bot.classify.place_reading import Found
 from bot.classify.rulebook import Rulebook
 from bot.classify.rules import OPEN_DANGER
@@ -131,7 +130,8 @@ class Classifier:
         text = self._normalise(text)
         found = self._found(text, self._standing(text), staff)
         topic = self._topics.about(found.hits, found.sighting, found.named).evidence
-        return Traits(text, found.named, found.keys, topic, [*found.keys, *severity_signs(found.hits)])
+        keys = found.keys
+        return Traits(text, found.named, keys, topic, [*keys, *severity_signs(found.hits)])
 
     def subject(self, text: str, *, staff: bool = False) -> Verdict:
         """What a message would be if it had to be a matter: the likeliest kind but chatter, and that kind's share.
@@ -209,8 +209,7 @@ class Classifier:
         rules = [rule for rule in self._matcher.candidates(sighting) if rule.act is None]
         hits = self._matcher.match(sighting, rules)
         named = evidence(sighting, hits, self._partners if weighed else None)
-        single = [PIECE + piece for piece in sorted(pieces(text))]
-        return Finding(sighting, hits, named, [*named, *single], spelt, where.place)
+        return Finding(sighting, hits, named, spelt, where.place)
 
     def _standing(
         self, text: str, raw: list[tuple[int, int, int]] | None = None

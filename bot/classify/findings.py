@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.classify.characters import Said
 from bot.classify.matcher import Hit, Sighting
+from bot.classify.pieces import PIECE, pieces
 from bot.classify.weights import Vector
 from bot.domain.places import Place
 from bot.domain.verdicts import Kind, Verdict
@@ -51,11 +52,14 @@ class Finding:
     hits: list[Hit]
     named: list[str]
     """The evidence that has a name: rules, groups, words, marks and pairs of these."""
-    keys: list[str]
-    """All evidence, with the pieces of the text."""
     spelt: Said
     """What its characters say."""
     place: Place
+
+    @property
+    def keys(self) -> list[str]:
+        """All evidence, with the pieces of the text: what only a ticket is asked for."""
+        return [*self.named, *(PIECE + piece for piece in sorted(pieces(self.sighting.text)))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A first sum over the words found, which tells most chatter from what is worth cutting into words."""
+"""A first sum over characters and the words found, which tells most chatter from what is worth cutting into words."""
 
 from __future__ import annotations
 
@@ -43,11 +43,12 @@ _More = tuple[frozenset[int], tuple[frozenset[int], ...], Vector, str]
 class FirstLook:
     """Says whether a ticket is likely enough for a message to be read properly.
 
-    It begins with what the characters say and what the words found say at the most; where that leaves a chance, it sums up
-    what words and marks say of danger and of each kind; then with all marks, and with the words that jieba leaves standing. It takes every stretch for a word until they are cut,
-    and a mark that is not known yet for one that every rule would like; it takes a rule for one that speaks once its
-    words are there, unless it speaks against, and everything for one sentence. So it needs little time; its work grows
-    with the words found, not with the number of rules. docs/accuracy.md tells how few lines it loses.
+    It begins with what the characters say and what the words found can say at the most; where that leaves a chance, it
+    sums up what words and marks say of danger and of each kind; then with all marks, and with the words that jieba leaves
+    standing. It takes every stretch for a word until they are cut, and a mark that is not known yet for one that every
+    rule would like; it takes a rule for one that speaks once its words are there, unless it speaks against, and everything
+    for one sentence. So it needs little time; its work grows with the words found, not with the number of rules.
+    docs/accuracy.md tells how few lines it loses.
     """
 
     def __init__(
@@ -57,16 +58,16 @@ class FirstLook:
         alone = {key: vector for key, vector in weights.of.items() if key[0] in "@<=" and "+" not in key}
         told: dict[str, list[str]] = defaultdict(list)
         together = list(_pairs(weights))
-        own: dict[str, float] = defaultdict(float)
+        unshown: dict[str, float] = defaultdict(float)
         for rule in rules:
             adds = _adds(rule, weights)
             if rule.act is not None or adds == _NOTHING:
                 continue
             if len(rule.all) > 1:
                 together.append(([_hoping(choice) for choice in rule.all], adds, rule.id))
-                if rule.own:
+                if rule.own or (rule.danger is not None and not weights.danger):
                     for term in rule.all[0]:
-                        own[term] += max(adds)
+                        unshown[term] += max(adds)
                 continue
             alone[rule.id] = adds
             for term in rule.all[0]:
@@ -96,10 +97,11 @@ class FirstLook:
         self._danger = [sign if sign > 0 else sign * _AGAINST for sign in signs].__getitem__
         columns = (self._complaint, self._wish, self._notice)
         self._most = [
-            max(0.0, *(sum(map(column, its)) for column in columns)) + sum(own.get(term, 0.0) for term in of)
+            max(0.0, *(sum(map(column, its)) for column in columns))
+            + sum(unshown.get(term, 0.0) for term in of)
             for its, of in zip(self._words, terms, strict=True)
         ].__getitem__
-        """By the word: what it says for some kind at the most, alone or by a rule of the compound's own."""
+        """By the word: what it says for some kind at the most, alone or by a rule whose worth no line has shown."""
         self._worst = [max(0.0, sum(map(self._danger, its))) for its in self._words].__getitem__
         """The same for danger."""
         common: Counter[int] = Counter({number[mark]: _COMMON[0] for mark in marks})

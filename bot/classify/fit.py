@@ -199,11 +199,10 @@ class _Model:
         self._own = numpy.array(
             [own_weight(rulebook.rules[key]) if key in rulebook.rules else (0.0, 0.0, 0.0) for key in columns]
         )
-        told = design(
-            [found.named for found in traits], columns, [_SCALE.get(_shape(key), 1.0) for key in columns]
-        )
+        scales = [_SCALE.get(_shape(key), 1.0) for key in columns]
+        told = design([found.named for found in traits], columns, scales)
         more = telling(told, labels, counts, least=_LEAST_TOLD, most=_MOST_TOLD) / _PLAINLY
-        self._scales = numpy.array([_SCALE.get(_shape(key), 1.0) for key in columns]) * more
+        self._scales = numpy.array(scales) * more
         plain = told @ sparse.diags(more)
         # What the rules say of themselves is a column too, with so little pull towards 0 that it costs nothing.
         self._named = sparse.hstack([plain, plain @ self._own]).tocsr()
@@ -256,11 +255,14 @@ def _rounded(row: Any) -> Vector:
     return (complaint, wish, notice)
 
 
-def written(fitted: Fitted) -> tuple[str, str]:
-    """The texts of ``weights.toml``, with what it was fitted to, and of ``weights.tsv``."""
+def written(fitted: Fitted, target: Path) -> dict[Path, str]:
+    """What to write where: at ``target`` the weights, with what they were fitted to, beside it what characters say."""
     note = f"Fitted to {fitted.lines} lines, {fitted.left_out} of them left out as wrongly labelled."
     weights = fitted.weights
-    return weightfile.written(weights, fitted.seen, note), weightfile.characters_written(weights.characters)
+    return {
+        target: weightfile.written(weights, fitted.seen, note),
+        target.with_suffix(".tsv"): weightfile.characters_written(weights.characters),
+    }
 
 
 def changes(old: Weights, new: Weights, most: int = 30) -> list[tuple[str, Vector, Vector]]:

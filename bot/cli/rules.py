@@ -93,7 +93,7 @@ def fit_weights(files: Sequence[Path], weights: Path | None, caution: float) -> 
         if missing.name is None or missing.name.partition(".")[0] not in _DEVELOPMENT:
             raise
         raise wrong_usage(texts("rules_fit.no_library")) from None
-    for file, text in zip((target, target.with_suffix(".tsv")), written(fitted), strict=True):
+    for file, text in written(fitted, target).items():
         _write(file, text)
     for line in _report(texts, old, fitted, target):
         click.echo(line)

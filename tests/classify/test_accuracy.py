@@ -88,7 +88,7 @@ def test_weights_learn_what_lines_teach_and_are_written_with_their_evidence(
 ) -> None:
     pytest.importorskip("sklearn")
     fitted = fit([Share(EXAMPLES)], rulebook, cache_dir=tmp_path)
-    readable, spelt = written(fitted)
+    readable, spelt = written(fitted, tmp_path / "weights.toml").values()
     table = tomllib.loads(readable)
     assert len(table["bias"]) == 3
     assert len(spelt.splitlines()) == 1 + len(fitted.weights.characters.of) > 1000

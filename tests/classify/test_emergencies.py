@@ -10,7 +10,7 @@ import pytest
 
 from bot.classify.classifier import Classifier
 from bot.classify.rulebook import Rulebook
-from bot.classify.weights import Weights
+from bot.classify.weights import SILENCE, Weights
 from bot.domain.verdicts import Kind, Severity
 
 DATA = Path(__file__).parents[1] / "data"
@@ -138,6 +138,15 @@ def test_what_agrees_is_believed_sooner(classifier: Classifier) -> None:
 
 def _frames(classifier: Classifier, text: str) -> set[str]:
     return {hit.rule.id for hit in classifier.hits(text) if hit.rule.danger is not None}
+
+
+def test_without_any_fitted_weights_danger_is_still_heard_at_first_look(
+    rulebook: Rulebook, tmp_path: Path
+) -> None:
+    bare = Classifier(rulebook, cache_dir=tmp_path, weights=Weights(SILENCE, {}))
+    assert bare.classify("有人被困在3栋电梯里了").danger == "被困"
+    assert bare.classify("楼道里好大的煤气味").danger == "燃气"
+    assert bare.classify("今晚吃什么").danger is None
 
 
 def test_without_fitted_signs_the_frames_alone_decide(rulebook: Rulebook, tmp_path: Path) -> None:
