@@ -9,7 +9,7 @@ from bot.domain.people import Role
 from bot.domain.permissions import SEES, SEES_CONFIDENTIAL, Audience, Fact
 from bot.domain.privacy import CONFIDED
 from bot.domain.stages import Stage
-from bot.domain.tickets import Outcome, State, Ticket, Verb, after
+from bot.domain.tickets import BEGINS_ANEW, Outcome, State, Ticket, Verb, after
 from bot.domain.verdicts import Kind, Severity
 from handlers.blotting import blotted, for_reporter
 from handlers.clocks import LATE, clocked, stage_of
@@ -25,7 +25,6 @@ _WORKER_BUTTONS: tuple[tuple[Verb, ...], ...] = (
     (Verb.PLAN, Verb.RECLASS, Verb.FALSE_ALARM, Verb.RELEASE),
 )
 
-_NEW_EPISODE = frozenset({Verb.REOPEN.value, Verb.REJECT.value})
 _MAY_BE_URGED = frozenset({State.OPEN, State.ACCEPTED, State.ON_SITE, State.PAUSED})
 
 _REMARKS = 3
@@ -218,7 +217,7 @@ def _unreached(context: Context, ticket: Ticket) -> list[str]:
         return []
     roles: dict[str, list[str]] = {}
     for event in context.store.tickets.diary(ticket):
-        if event.verb in _NEW_EPISODE:
+        if event.verb in BEGINS_ANEW:
             roles.clear()
         if event.verb in ("unreachable", "vacant"):
             roles[str(event.data.get("role", ""))] = [

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.domain.messages import Address, Button, Face
 from bot.domain.permissions import Audience
-from bot.domain.tickets import State, Ticket, Verb
+from bot.domain.tickets import BEGINS_ANEW, State, Ticket, Verb
 from handlers.borders import crosses
 from handlers.clocks import LATE
 from handlers.context import Context
@@ -23,8 +23,6 @@ _ANSWERED_IN_PUBLIC = frozenset({Verb.CONFIRM.value, Verb.REJECT.value, Verb.FAL
 _WAITS = frozenset({State.PAUSED, State.REFERRED})
 _LATE = frozenset({"climbed", "taken_back", "late"})
 """Diary lines that say that the promised time is over."""
-_ANEW = frozenset({Verb.REOPEN.value, Verb.REJECT.value, Verb.UNMERGE.value, Verb.RELEASE.value})
-"""Diary lines after which what was late before counts no longer."""
 
 
 def look(
@@ -111,7 +109,7 @@ def _for_others(context: Context, ticket: Ticket, shown: Face, *, rung: int) -> 
 def is_late(context: Context, ticket: Ticket) -> bool:
     """Whether the promised time is over in this episode."""
     for event in reversed(context.store.tickets.diary(ticket)):
-        if event.verb in _ANEW:
+        if event.verb in BEGINS_ANEW:
             return False
         if event.verb in _LATE:
             return True

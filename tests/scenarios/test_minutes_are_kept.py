@@ -177,6 +177,25 @@ def test_a_rung_nobody_can_be_reached_on_is_passed_over_at_once() -> None:
     assert any("联系不上：物业经理丁经理" in text for text in town.stands_in(town.private("谢委员")))
 
 
+def test_who_could_not_be_reached_before_is_not_told_of_a_matter_that_began_anew() -> None:
+    town = Town(unbound=("丁经理",))
+    town.says("张阿姨", CLUTTER)
+    town.says("刘姐", LIFT)
+    town.wait(minutes=6)
+    assert "联系不上：物业经理丁经理" in _shown_to_staff(town, 1)
+    town.tells("王主任", "/合并 2 1")
+    town.bind("丁经理")
+    town.tells("王主任", "/拆开 1")
+    town.wait(minutes=6)
+    assert _rung(town)[-1] == "丁经理"
+    assert "联系不上" not in _shown_to_staff(town, 1)
+
+
+def _shown_to_staff(town: Town, number: int) -> str:
+    (card,) = [text for text in town.stands_in(STAFF) if f"#{number} " in text]
+    return card
+
+
 def test_an_emergency_is_rung_again_and_again_day_and_night() -> None:
     town = Town(at=datetime(2026, 5, 12, 15, 0, tzinfo=UTC))
     town.says("张阿姨", GAS)
