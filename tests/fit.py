@@ -18,9 +18,11 @@ _LESS = {
     "lessons.jsonl": (0.5, 1.0),
     "chatter.jsonl": (0.3, 1.0),
     "matters.jsonl": (0.25, 0.3),
+    "everyday.jsonl": (0.3, 1.0),
+    "plain.jsonl": (0.4, 1.0),
 }
 """What was written to learn from, in the tone of whoever wrote it, counts less: for the kinds, and for danger."""
-CAUTION = 0.0
+CAUTION = 0.15
 """Chosen on the chart of false alarms against F1."""
 
 

@@ -129,7 +129,7 @@ class Classifier:
         """All evidence in a message, whether or not it counts."""
         text = self._normalise(text)
         found = self._found(text, self._standing(text), staff)
-        topic = self._topics.about(found.hits, found.sighting, found.named).evidence
+        topic = self._topics.about(found.hits, found.sighting, found.named)
         keys = found.keys
         return Traits(text, found.named, keys, topic, [*keys, *severity_signs(found.hits)])
 
@@ -268,7 +268,8 @@ class Classifier:
         # Rules stand in their file from the particular to the general: what has happened beats a cry for help.
         frames.sort(key=lambda hit: self._order[hit.rule.id])
         said = frames[0].rule.danger if frames else None
-        name = self._weights.names.likeliest(found.keys, _PLAIN) or said or OPEN_DANGER
+        likeliest = self._weights.names.likeliest(found.keys, found.sighting.text, least=_PLAIN)
+        name = likeliest or said or OPEN_DANGER
         told = next((hit for hit in frames if hit.rule.danger == name), None)
         topic = told.rule.topic if told is not None else None
         if topic in (None, OTHER_TOPIC):

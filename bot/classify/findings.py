@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.classify.characters import Said
 from bot.classify.matcher import Hit, Sighting
 from bot.classify.pieces import PIECE, pieces
+from bot.classify.subject import About
 from bot.classify.weights import Vector
 from bot.domain.places import Place
 from bot.domain.verdicts import Kind, Verdict
@@ -72,7 +73,7 @@ class Traits:
     """... and so does the evidence that has a name."""
     evidence: list[str]
     """All evidence, with the pieces of the text: what tells which danger."""
-    topic: list[str]
+    topic: About
     """What tells its topic."""
     severity: list[str]
     """What tells how grave it is."""

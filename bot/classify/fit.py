@@ -261,7 +261,7 @@ def written(fitted: Fitted, target: Path) -> dict[Path, str]:
     weights = fitted.weights
     return {
         target: weightfile.written(weights, fitted.seen, note),
-        target.with_suffix(".tsv"): weightfile.characters_written(weights.characters),
+        target.with_suffix(".tsv"): weightfile.characters_written(weights),
     }
 
 

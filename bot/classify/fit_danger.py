@@ -10,8 +10,9 @@ from bot.classify.classifier import Classifier
 from bot.classify.danger import Signs
 from bot.classify.findings import Traits
 from bot.classify.fit_characters import Spelling
+from bot.classify.fit_choice import Named, fit_choice
 from bot.classify.labelled import Sign, beginning
-from bot.classify.linear import choice, columns, design, regression
+from bot.classify.linear import columns, design, regression
 from bot.classify.pieces import PIECE
 from bot.classify.rulebook import Rulebook
 from bot.classify.weights import Weights
@@ -28,7 +29,7 @@ _CALM = 5.0
 """What a line counts in which nobody is in danger: one false alarm is worth five alarms missed in learning."""
 _BELIEVED = 1.4
 """Added to the sum: where a message begins to be believed, chosen on lines left out of the fit (docs/accuracy.md)."""
-_SHRINK_NAMES, _RARE_NAMING, _LEAST_NAMING = 0.5, 8, 0.2
+_SHRINK_NAMES, _RARE_NAMING, _LEAST_NAMING = 0.5, 8, 0.1
 """For the names of dangers: the same pull, the fewest lines of a sign, and the least weight that is written."""
 _LEAST = 0.03
 """Weights below it are not written."""
@@ -73,9 +74,12 @@ def fit_names(signs: Sequence[Sign], rulebook: Rulebook, *, cache_dir: Path) -> 
     ]
     if len(signs) < _FEWEST:
         return Choice()
-    keys = [list(filter(_names_danger, found.evidence)) for found in _traits(signs, rulebook, cache_dir)]
-    names = [str(sign.danger) for sign in signs]
-    return choice(keys, names, columns(keys, _RARE_NAMING), shrink=_SHRINK_NAMES, least=_LEAST_NAMING)
+    rows = [
+        Named(str(sign.danger), list(filter(_names_danger, found.evidence)), found.text)
+        for sign, found in zip(signs, _traits(signs, rulebook, cache_dir), strict=True)
+    ]
+    chosen = columns((row.keys for row in rows), _RARE_NAMING)
+    return fit_choice(rows, chosen, shrink=_SHRINK_NAMES, least=_LEAST_NAMING, spelt=True)
 
 
 def _traits(signs: Sequence[Sign], rulebook: Rulebook, cache_dir: Path) -> list[Traits]:

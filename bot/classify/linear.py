@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.classify.choice import Choice
 from bot.classify.evidence import is_pair
 from bot.classify.pieces import PIECE
 
@@ -15,11 +14,8 @@ _SCALE = {"=": 0.7, PIECE: 0.8}
 """Single words and pieces of text have to show more than groups and rules before they count."""
 _RARE, _RARE_PIECE = 2, 3
 """Fewest lines in which evidence has to be seen."""
-_FEWEST_NAMES = 3
-"""Names between which a choice is worth learning."""
 _SMOOTH = 4.0
 """Lines that are imagined besides those seen, so that rare evidence tells little."""
-_LEAST_TOLD, _MOST_TOLD = 0.3, 2.0
 _EXACT, _STEPS = 1e-6, 3000
 """How flat the bottom has to be where a fit ends. Ended earlier, a dozen lines more move hundreds of verdicts."""
 
@@ -75,33 +71,3 @@ def telling(
         odds = (seen + _SMOOTH * share) / (total - seen + _SMOOTH * (1 - share))
         best = numpy.maximum(best, numpy.abs(numpy.log(odds * (1 - share) / share)))
     return numpy.clip(best, least, most)
-
-
-def choice(
-    keys: Sequence[Sequence[str]],
-    names: Sequence[str],
-    scales: Mapping[str, float],
-    *,
-    shrink: float,
-    least: float,
-) -> Choice:
-    """What tells each name from the others; ``scales`` are the columns. Between fewer than three nothing is learnt.
-
-    Weights are rounded to tenths; those below ``least`` are left out.
-    """
-    if len(set(names)) < _FEWEST_NAMES:
-        return Choice()
-    order, own = list(scales), list(scales.values())
-    plain = design(keys, order, own)
-    counts = [1.0] * len(names)
-    more = telling(plain, names, counts, least=_LEAST_TOLD, most=_MOST_TOLD)
-    sparse: Any = importlib.import_module("scipy.sparse")
-    model = regression(plain @ sparse.diags(more), list(names), counts, shrink=shrink)
-    of: dict[str, dict[str, float]] = {}
-    for name, row in zip(model.classes_, model.coef_ * more * own, strict=True):
-        for key, value in zip(order, row.tolist(), strict=True):
-            weight = round(value, 1)
-            if abs(weight) >= least:
-                of.setdefault(key, {})[str(name)] = weight
-    starts = zip(model.classes_, model.intercept_.tolist(), strict=True)
-    return Choice({str(name): round(start, 2) for name, start in starts}, of)

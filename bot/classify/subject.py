@@ -37,6 +37,8 @@ class About:
     """Topic → what objects, behaviours and rules say for it."""
     evidence: list[str]
     """Everything that tells the topic, without what only tells where something is; ``#电梯`` once for each half vote."""
+    text: str
+    """The message, without that."""
 
 
 class Topics:
@@ -76,7 +78,7 @@ class Topics:
         signs = (f"#{name}" for name, vote in votes.items() for _ in range(round(2 * vote)))
         spelt = (PIECE + piece for piece in sorted(pieces(text)))
         said = {name: vote for name, vote in votes.items() if vote}
-        return About(said, [*(key for key in named if key not in aside), *spelt, *signs])
+        return About(said, [*(key for key in named if key not in aside), *spelt, *signs], text)
 
 
 def topic_of(said: About, topics: Choice, book: Rulebook, *, guessed: bool = True) -> str:
@@ -87,7 +89,7 @@ def topic_of(said: About, topics: Choice, book: Rulebook, *, guessed: bool = Tru
     """
     if not (guessed or said.votes):
         return OTHER_TOPIC
-    sums = topics.sums(said.evidence)
+    sums = topics.sums(said.evidence, said.text)
     for name, vote in said.votes.items():
         sums[name] = sums[name] + _BELIEVED * vote if name in topics.bias else vote
     order = {name: index for index, name in enumerate(book.topics)}

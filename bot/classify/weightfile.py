@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
-from bot.classify.characters import Characters, packed, unpacked
-from bot.classify.choice import Choice
+from bot.classify.characters import STEPS, Characters, packed, unpacked
+from bot.classify.choice import Choice, Unread, Weighed
 from bot.classify.danger import Signs
 from bot.classify.evidence import is_pair
 from bot.classify.weights import KINDS, SILENCE, Vector, Weights
@@ -23,8 +24,9 @@ _HEAD = """\
 # behind # in how many lines of complaint/wish/notice/chatter the evidence was seen.
 # Where one line names many signs they share the weight before them; "~" begins characters that need not be words.
 """
-_CHARACTERS_HEAD = "\t".join(("characters", "danger", *(kind.value for kind in KINDS[:3])))
-"""The head of the second file; weights are hundredths."""
+_COLUMNS = ("danger", *(kind.value for kind in KINDS[:3]))
+_CHARACTERS_HEAD = ("characters", *_COLUMNS, "topics", "dangers")
+"""The head of the second file; weights are hundredths, those for topics and dangers beside their names."""
 
 Seen = Mapping[str, tuple[int, int, int, int]]
 """In how many lines of each kind each piece of evidence was seen."""
@@ -42,6 +44,7 @@ def load_weights() -> Weights:
 def read(text: str, characters: str) -> Weights:
     """Weights from the text of two files as ``written`` and ``characters_written`` make it."""
     table = tomllib.loads(text)
+    spelt, topics, dangers = _characters(characters)
     of: dict[str, Vector] = {}
     for part, prefix in _PREFIXES.items():
         of |= {prefix + name: _vector(row) for name, row in table[part].items()}
@@ -50,10 +53,10 @@ def read(text: str, characters: str) -> Weights:
         _vector(table["bias"]),
         of,
         Signs(float(danger.get("bias", 0.0)), _single(danger.get("signs", {}))),
-        _choice(danger.get("names", {})),
-        _choice(table.get("topics", {})),
+        _choice(danger.get("names", {}), dangers),
+        _choice(table.get("topics", {}), topics),
         _choice(table.get("severities", {})),
-        _characters(characters),
+        spelt,
     )
 
 
@@ -81,19 +84,34 @@ def written(weights: Weights, seen: Seen, note: str) -> str:
     )
 
 
-def characters_written(characters: Characters) -> str:
-    """The text of the second file: a stretch of characters a line."""
-    rows = ("\t".join((stretch, *map(str, unpacked(said)))) for stretch, said in characters.of.items())
-    return "\n".join((_CHARACTERS_HEAD, *rows)) + "\n"
+def characters_written(weights: Weights) -> str:
+    """The text of the second file: a stretch of characters a line, with all that it says."""
+    of, topics, dangers = weights.characters.of, weights.topics.characters, weights.names.characters
+    rows = [_CHARACTERS_HEAD]
+    for stretch in sorted({*of, *topics, *dangers}):
+        said = map(str, unpacked(of.get(stretch, 0)))
+        rows.append((stretch, *said, _beside(topics.get(stretch, {})), _beside(dangers.get(stretch, {}))))
+    return "".join("\t".join(row) + "\n" for row in rows)
 
 
-def _characters(text: str) -> Characters:
+def _beside(weighed: Weighed) -> str:
+    return " ".join(f"{name}={round(weight * STEPS)}" for name, weight in sorted(weighed.items()))
+
+
+def _characters(text: str) -> tuple[Characters, Unread, Unread]:
+    """What characters say, of topics, and of the names of dangers."""
     fields = text[:-1].partition("\n")[2].replace("\n", "\t").split("\t")
     if fields == [""]:
-        return Characters()
-    width = len(_CHARACTERS_HEAD.split("\t"))
-    columns = [map(int, fields[column::width]) for column in range(1, width)]
-    return Characters(dict(zip(fields[::width], map(packed, zip(*columns, strict=True)), strict=True)))
+        return Characters(), Unread(), Unread()
+    width = len(_CHARACTERS_HEAD)
+    stretches, *numbers, topics, dangers = (fields[column::width] for column in range(width))
+    said = map(packed, zip(*(map(int, column) for column in numbers), strict=True))
+    of = {stretch: weights for stretch, weights in zip(stretches, said, strict=True) if weights}
+    return Characters(of), _unread(stretches, topics), _unread(stretches, dangers)
+
+
+def _unread(stretches: Sequence[str], column: Sequence[str]) -> Unread:
+    return Unread({stretch: beside for stretch, beside in zip(stretches, column, strict=True) if beside})
 
 
 def _written(title: str, choice: Choice) -> dict[str, list[str]]:
@@ -122,12 +140,12 @@ def _single(table: Mapping[str, str]) -> dict[str, float]:
     return {key: float(weight) for weight, keys in table.items() for key in keys.split(" ")}
 
 
-def _choice(table: Mapping[str, Any]) -> Choice:
+def _choice(table: Mapping[str, Any], characters: Mapping[str, Weighed] = MappingProxyType({})) -> Choice:
     of: dict[str, dict[str, float]] = {}
     for name, said in table.items():
         for key, weight in _single(said["signs"]).items():
             of.setdefault(key, {})[name] = weight
-    return Choice({name: float(said["bias"]) for name, said in table.items()}, of)
+    return Choice({name: float(said["bias"]) for name, said in table.items()}, of, characters)
 
 
 def _vector(row: list[float]) -> Vector:

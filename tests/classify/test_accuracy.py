@@ -91,7 +91,10 @@ def test_weights_learn_what_lines_teach_and_are_written_with_their_evidence(
     readable, spelt = written(fitted, tmp_path / "weights.toml").values()
     table = tomllib.loads(readable)
     assert len(table["bias"]) == 3
-    assert len(spelt.splitlines()) == 1 + len(fitted.weights.characters.of) > 1000
+    weights = fitted.weights
+    stretches = {*weights.characters.of, *weights.topics.characters, *weights.names.characters}
+    assert len(spelt.splitlines()) == 1 + len(stretches) > 1000
+    assert weights.topics.characters
     learnt = Classifier(rulebook, cache_dir=tmp_path, weights=fitted.weights)
     plain = Classifier(rulebook, cache_dir=tmp_path)
     lines = [line for line in read_lines(EXAMPLES) if line.half == "fit"]
@@ -107,3 +110,21 @@ def test_most_of_an_exam_that_nobody_read_is_told_right(classifier: Classifier, 
     assert report.macro > 0.88
     assert report.strict[Kind.COMPLAINT].precision.value > 0.9
     assert report.topics.value > 0.85
+
+
+def test_what_everybody_says_first_is_heard(classifier: Classifier) -> None:
+    lines = [line for line in read_lines(EXAMPLES.with_name("matters_exam.jsonl")) if line.source == "plain"]
+    report = measure(classifier, lines)
+    assert report.lines == 400
+    assert report.strict[Kind.COMPLAINT].recall.value > 0.93
+    assert report.strict[Kind.COMPLAINT].precision.value > 0.9
+    assert report.strict[Kind.WISH].recall.value > 0.85
+    assert report.false_alarms.value < 0.05
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["门口有公交站，走路两分钟", "小区后面有个菜市场", "车位两边都能停", "垃圾桶在楼背后", "物业在一楼办公"],
+)
+def test_plain_facts_about_the_compound_are_no_complaints(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text).kind is Kind.CHATTER

@@ -74,7 +74,8 @@ def test_what_is_learnt_names_the_danger_that_lines_name(
     quiet = replace(rulebook, rules={})
     names = fit_names(signs, quiet, cache_dir=tmp_path)
     for text, danger in (("火苗烧起来了", "起火"), ("有人倒地上满脸血", "急病"), ("在湖里扑腾", "溺水")):
-        assert names.likeliest(classifier.traits(text).evidence) == danger
+        seen = classifier.traits(text)
+        assert names.likeliest(seen.evidence, seen.text) == danger
     assert not fit_names(signs[:60], quiet, cache_dir=tmp_path)
 
 

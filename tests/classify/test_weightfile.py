@@ -21,7 +21,7 @@ def test_odd_keys_and_absent_parts_survive_too() -> None:
         (-1.0, 0.5, 0.0),
         {'="好"\\': (1.0, 0.0, -0.25), "<问>+@坏": (0.1, 0.2, 0.3)},
         Signs(-2.0, {"@险血": 1.25}),
-        Choice({"急病": 0.0, "起火": 1.5}, {'="火"': {"起火": 2.0}}),
+        Choice({"急病": 0.0, "起火": 1.5}, {'="火"': {"起火": 2.0}}, {"火": {"起火": 2.0, "急病": -0.5}}),
         characters=Characters(
             {" ": packed((0, 1, -1, 0)), '"\u2028#': packed((-300, 0, 0, 9)), "漏水": packed((1, 2, 3, 4))}
         ),
@@ -32,4 +32,4 @@ def test_odd_keys_and_absent_parts_survive_too() -> None:
 
 
 def _again(weights: Weights) -> Weights:
-    return read(written(weights, {}, "again"), characters_written(weights.characters))
+    return read(written(weights, {}, "again"), characters_written(weights))

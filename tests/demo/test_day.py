@@ -62,7 +62,7 @@ def test_the_table_says_what_became_of_every_ticket(watched: Watched) -> None:
         (15, complaint, "公共设施", State.PAUSED),
         (16, complaint, "停车", State.WITHDRAWN),
         (17, complaint, "漏水", State.RESOLVED),
-        (18, notice, "物业服务", State.POSTED),
+        (18, notice, "其他", State.POSTED),
     ]
     for line in watched.played.lines:
         assert re.search(rf"^#{line.number} .*{line.topic}", watched.text, re.MULTILINE)

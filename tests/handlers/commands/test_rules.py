@@ -18,11 +18,11 @@ from storage.migrations import upgrade
 from tests.town import OWNERS, PEOPLE, Town
 
 POOL = (
-    "拼单的又把楼道堵了，吵死了，没人管",
-    "楼下拼单的喇叭又吵死了，半夜还扰民",
-    "楼上拼单的又吵死了，半夜三点",
-    "拼单的又堵在楼道门口吵死了",
-    "拼单的天天在楼下放喇叭，吵死了，没人管",
+    "拼单的天天在楼道吵死了",
+    "拼单的在楼道里吵死了",
+    "楼下拼单的吵死了",
+    "拼单的一早就在大堂吵死了",
+    "拼单的又在门口吵死了",
     "拼单的半夜在楼下吵死了，天天这样",
 )
 """Talk of group buying that sounds like noise: the more often it is corrected, the plainer 拼单 + 吵死."""
