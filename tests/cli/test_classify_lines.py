@@ -81,7 +81,7 @@ def test_with_a_configuration_the_compounds_own_rules_and_spots_count(
     message = said({"id": 1, "text": "锅包肉"})
     assert json.loads(linli("classify", stdin=message).stdout)["kind"] == "chatter"
     with_rules = json.loads(linli("classify", "--config", "config.toml", stdin=message).stdout)
-    assert (with_rules["kind"], with_rules["because"]) == ("wish", ["暗号(锅包肉)"])
+    assert (with_rules["kind"], with_rules["because"][0]) == ("wish", "暗号(锅包肉)")
 
 
 def test_an_answer_comes_before_the_next_question(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_an_explanation_shows_words_rules_weights_place_decision_and_runner_up(l
     assert out[2] == "位置：3栋"
     assert out[3].startswith("判断：投诉·电梯")
     assert out[3].count("%") == 2
-    assert any("电梯·坏" in line and "“电梯”" in line and "+" in line for line in out[4:])
+    assert any("设施坏" in line and "“电梯”" in line and "+" in line for line in out[4:])
 
 
 def test_words_may_be_typed_without_quotes_and_none_is_wrong_usage(linli: Linli) -> None:
