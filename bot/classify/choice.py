@@ -48,14 +48,14 @@ class Choice:
 
 
 class Unread(Mapping[str, Weighed]):
-    """Weights by their key as a file holds them, ``电梯=120 噪音=-30`` in hundredths: of thousands a few are ever asked for."""
+    """Weights by their key as a file holds them, ``电梯=120|噪音=-30`` in hundredths: of thousands a few are ever asked for."""
 
     def __init__(self, rows: Mapping[str, str] = MappingProxyType({})) -> None:
         self._rows = rows
 
     def __getitem__(self, key: str) -> Weighed:
-        pairs = (pair.split("=") for pair in self._rows[key].split(" "))
-        return {name: int(weight) / STEPS for name, weight in pairs}
+        pairs = (pair.rpartition("=") for pair in self._rows[key].split("|"))
+        return {name: int(weight) / STEPS for name, _, weight in pairs}
 
     def __contains__(self, key: object) -> bool:
         return key in self._rows

@@ -95,7 +95,7 @@ def characters_written(weights: Weights) -> str:
 
 
 def _beside(weighed: Weighed) -> str:
-    return " ".join(f"{name}={round(weight * STEPS)}" for name, weight in sorted(weighed.items()))
+    return "|".join(f"{name}={round(weight * STEPS)}" for name, weight in sorted(weighed.items()))
 
 
 def _characters(text: str) -> tuple[Characters, Unread, Unread]:
