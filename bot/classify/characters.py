@@ -79,6 +79,11 @@ def stretches(text: str) -> list[str]:
     return [*text, *pairs, *map(add, pairs, text[2:]), *map(add, pairs, pairs[2:])]
 
 
+def evenly(stretches: int) -> float:
+    """The part that each of so many stretches has in what all of them say."""
+    return float(max(stretches, 1) ** -EVEN)
+
+
 def _heard(text: str) -> str:
     return unnumbered(text).replace("\n", " ")
 
@@ -108,6 +113,6 @@ def unpacked(total: int) -> tuple[int, ...]:
 def _evened(total: int, stretches: int) -> Said:
     if not total:
         return SILENT
-    even = stretches**-EVEN / STEPS
+    even = evenly(stretches) / STEPS
     danger, complaint, wish, notice = unpacked(total)
     return danger * even, complaint * even, wish * even, notice * even

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from bot.classify.characters import EVEN, STEPS, stretches
+from bot.classify.characters import STEPS, evenly, stretches
 
 Weighed = Mapping[str, float]
 """Name → weight."""
@@ -22,7 +22,7 @@ class Choice:
     of: Mapping[str, Weighed] = field(default_factory=dict)
     """By the key of the evidence."""
     characters: Mapping[str, Weighed] = field(default_factory=dict)
-    """By the stretch of characters: a second opinion, divided by the number of stretches to the power ``EVEN``."""
+    """By the stretch of characters: a second opinion, of which each stretch has its part (``evenly``)."""
 
     def __bool__(self) -> bool:
         """Whether it has been fitted."""
@@ -34,7 +34,7 @@ class Choice:
         _add(sums, self.of, keys, 1.0)
         if self.characters and text:
             found = stretches(text)
-            _add(sums, self.characters, found, len(found) ** -EVEN)
+            _add(sums, self.characters, found, evenly(len(found)))
         return sums
 
     def likeliest(self, keys: Iterable[str], text: str = "", *, least: float = 0.0) -> str | None:

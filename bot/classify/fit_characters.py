@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.classify.characters import EVEN, STEPS, Characters, packed, stretches
+from bot.classify.characters import STEPS, Characters, evenly, packed, stretches
 from bot.classify.linear import design
 from bot.classify.weights import Vector
 
@@ -42,7 +42,7 @@ class Spelling:
         )
         self._known = known
         scales = numpy.array([(math.log((1 + len(texts)) / (1 + seen[s])) + 1) ** _TELLING for s in known])
-        even = sparse.diags([max(len(some), 1) ** -EVEN for some in found])
+        even = sparse.diags([evenly(len(some)) for some in found])
         plain = even @ design(found, known, scales.tolist())
         loud = math.sqrt(plain.multiply(plain).sum() / (_LOUD * max(len(texts), 1))) or 1.0
         self._scales = scales / loud

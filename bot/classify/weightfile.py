@@ -24,8 +24,7 @@ _HEAD = """\
 # behind # in how many lines of complaint/wish/notice/chatter the evidence was seen.
 # Where one line names many signs they share the weight before them; "~" begins characters that need not be words.
 """
-_COLUMNS = ("danger", *(kind.value for kind in KINDS[:3]))
-_CHARACTERS_HEAD = ("characters", *_COLUMNS, "topics", "dangers")
+_CHARACTERS_HEAD = ("characters", "danger", *(kind.value for kind in KINDS[:3]), "topics", "dangers")
 """The head of the second file; weights are hundredths, those for topics and dangers beside their names."""
 
 Seen = Mapping[str, tuple[int, int, int, int]]
