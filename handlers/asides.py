@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,15 +11,13 @@ from bot.domain.messages import Incoming, Outgoing, React
 from bot.domain.places import NOWHERE
 from bot.domain.verdicts import Kind, Verdict
 from handlers.context import Actor, Context
-from handlers.conversation import Talk, Thread, at_odds, elsewhere
+from handlers.conversation import MEANS, Talk, Thread, at_odds, elsewhere
 from handlers.filing import JOINED
 from handlers.follow_ups import add_detail, add_voice
 from handlers.last_word import says_no
 from handlers.remarks import QUESTION, propose_closing, remark, tell_state
 from handlers.urging import urge
 
-_BY_THE_WAY = 3.0
-"""Weight from which news belongs to what is being spoken of."""
 _NODS = (
     "好",
     "行",
@@ -58,6 +57,11 @@ _NOT_ME = (
 """First persons who tell of something else than the matter at their own place."""
 _SPARED = ("还好", "幸好", "幸亏", "好在", "多亏", "哈哈", "嘿嘿")
 """Somebody who got off lightly, or laughs: no household on the matter."""
+_FINE = re.compile(
+    "正常|没事|没问题|没停|没断|不停|能用|好用|好着|热的|温的|烫的|不冷|不漏|挺热|还行"
+    "|有水|有电|有气|(?:楼|栋|家|层|单元|这边|[0-9])(?:还|都|是)?有(?:的|呀|啊|哦)?$"
+)
+"""With them all is well: a neighbour whom it has not reached."""
 _LIKELY = 0.5
 """Share from which a message that is no report by itself is one in the midst of talk about such a matter."""
 _ECHO = timedelta(minutes=10)
@@ -139,7 +143,7 @@ def by_the_way(talk: Talk, verdict: Verdict) -> bool:
 
 def _thread_of(talk: Talk) -> Thread | None:
     """The thread that a remark belongs to; staff's news for all may stand alone, neighbours' hardly do."""
-    return talk.continues() if talk.staff else talk.continues(_BY_THE_WAY)
+    return talk.continues() if talk.staff else talk.continues(MEANS)
 
 
 def aside(
@@ -155,7 +159,8 @@ def aside(
     may_add = ticket.going_on and ticket.kind is not Kind.NOTICE and not (actor.staff or said.anonymous)
     if may_add and act is None:
         verdict = Verdict(ticket.kind, ticket.topic, place=talk.subject.place)
-        if ticket.reporter == said.author and _goes_on(thread, talk):
+        bare = context.files.classifier.only_place(said.text).known
+        if ticket.reporter == said.author and _goes_on(thread, talk, bare=bare):
             if elsewhere(ticket, verdict.place):
                 verdict = replace(verdict, place=NOWHERE)
             return add_detail(said, context, ticket, verdict)
@@ -165,10 +170,15 @@ def aside(
     return remark(said, context, ticket, keep=keep)
 
 
-def _goes_on(thread: Thread, talk: Talk) -> bool:
-    """Whether a reporter's message adds to the report: said in one breath with it, or no mere nod later on."""
-    said = talk.said
+def _goes_on(thread: Thread, talk: Talk, *, bare: bool) -> bool:
+    """Whether a reporter's message adds to the report: said in one breath with it, or no mere nod later on.
+
+    ``bare``: it names a place and nothing else. Long after the report, and unasked, that may be about anything.
+    """
+    said, since = talk.said, thread.since_own(talk.said)
     if said.reply_to is not None and talk.answered != thread.ticket.id:
+        return False
+    if bare and said.reply_to is None and not thread.staff_spoke and (since is None or since > _ECHO):
         return False
     return thread.between <= 1 and not said.text.startswith(_NODS)
 
@@ -182,5 +192,5 @@ def _feels_it_too(thread: Thread, talk: Talk) -> bool:
     alike = talk.subject.kind is thread.ticket.kind and not at_odds(thread.ticket, talk.subject)
     likely = alike and talk.subject.score >= _LIKELY
     mine = "我" in text and not any(word in text for word in _NOT_ME)
-    spared = any(word in text for word in _SPARED)
+    spared = any(word in text for word in _SPARED) or _FINE.search(text) is not None
     return soon and (likely or mine) and not spared and "?" not in text and "？" not in text

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.classify.pieces import pieces
 from bot.domain.messages import Account, Incoming
 from bot.domain.places import IN_EVERY_BUILDING, NOWHERE, Place
 from bot.domain.tickets import State, Ticket
@@ -23,6 +24,8 @@ _FAMILIES = (
     frozenset({"停电供电", "路灯照明", "电梯"}),
     frozenset({"停车", "道路交通", "消防"}),
     frozenset({"充电桩", "消防"}),
+    frozenset({"充电桩", "停电供电"}),
+    frozenset({"宠物", "噪音", "垃圾卫生"}),
     frozenset({"垃圾卫生", "排水排污", "油烟空气"}),
     frozenset({"违建占用", "消防", "停车"}),
     frozenset({"物业服务", "收费"}),
@@ -37,18 +40,24 @@ _CERTAIN = 0.97
 """Share from which somebody who has just reported something may report something else in the same breath."""
 _ANOTHER = ("另外", "还有", "对了", "顺便", "再说", "再问", "再反映", "第二", "2.", "2、", "以及")
 """How the next matter begins."""
-_NEARLY = 0.4
-"""Share from which a remark is nearly a report."""
+_NAME = 2
+"""Characters by which people call a topic: 电梯, 路灯, 停电."""
+_TOO = re.compile("[我家栋楼层边这那里单元][^也]{0,4}也(?![就许太])")
+"""Somewhere it is so as well: "我家也没水", "16楼也闻得到"."""
+_STILL = ("还", "仍", "又", "没人", "没来", "有人")
+"""Whoever spoke of it comes back to it: "8栋还是黑的", "没人来啊"."""
+_NOT_YET = ("还是", "还没", "还不", "仍")
+"""What anybody says of what was reported hours ago."""
 
 LIVES = timedelta(hours=14)
 """How long after its last word a ticket can still be meant by what does not name it: a day of talk."""
 
 _BREATH = timedelta(minutes=5)
 """Who speaks so soon after somebody usually speaks of the same."""
-_AT_ONCE = timedelta(minutes=2)
-"""Who speaks so soon goes on about it even with words of another matter."""
 _PAUSE = timedelta(minutes=10)
 _LULL = timedelta(minutes=20)
+_CLOSE = 2
+"""So many messages about other things are soon overlooked."""
 _DRIFT = 6
 """So many remarks without anything new about the matter, and the talk may have drifted away."""
 _OVER = frozenset({State.WITHDRAWN, State.MERGED, State.FALSE_ALARM, State.HELD})
@@ -58,11 +67,37 @@ _REPORTS = frozenset({"origin", "piece", "voice", "detail", "photo"})
 _OWN_BUSINESS = frozenset({"买卖", "价钱", "接龙", "房讯", "<接龙>", "<链接>", "<价钱>"})
 """Evidence that somebody trades, counts up or passes on a link, in the midst of whatever is being said."""
 
-_PART = 3.0
+_MINUTES = (5, 10, 20, 60)
+_NEAR = {0: (4.4, 3.0, 2.3, 0.0), 3: (3.0, 2.2, 1.5, 0.6), 8: (1.0, 1.0, 1.0, 0.6)}
+"""At most so many messages between → what it adds that the last word was said at most so many minutes ago."""
+_LATEST = 0.6
+"""What it adds that nothing else was spoken of since."""
+_DRIFTED = -0.7
+_SAME_TOPIC, _OTHER_TOPIC = 1.9, -0.5
+_SAME_PLACE, _OTHER_PLACE = 2.2, -0.7
+_STAFF_PLACE = 0.8, -2.0
+"""The same for staff, besides: whoever works there names the place they mean."""
+_AT_HOME = 2.4
+"""Whoever lives where it is."""
+_ALIKE, _MOST_ALIKE = 0.5, 4
+"""For each pair of characters that was said about it before, and how many of them count."""
+_REPORTER, _JUST_REPORTED, _SPOKE, _SAID_TO, _CALLED = 2.8, 0.4, 1.7, 0.6, 0.8
+_UNANSWERED = 1.1
+"""Staff answer what nobody has answered yet."""
+_ALSO = 1.2
+_REPLY, _OTHER_REPLY = 3.4, -1.0
+_OWN = -3.0
+"""Trade is hardly ever about a matter; the days have too little of it to tell by how much."""
+_LESS = -0.5
+"""A matter that is over, or a notice, is not so likely to be meant."""
+_PART = 1.1
 """What it adds that somebody asks about, or ends, what is theirs."""
 
-CONTINUES = 4.0
-"""Weight from which a message belongs to a thread."""
+CONTINUES = 3.9
+"""Weight from which a message belongs to a thread. All these weights are the coefficients of a logistic regression on
+nine invented days and three more (docs/accuracy.md); a half is even odds."""
+MEANS = 2.6
+"""The same where the words say that they speak of some matter: a question how it stands, word that it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +108,8 @@ class Thread:
     ties: tuple[Tie, ...]
     between: int
     """Messages about other things since the last one about this."""
+    latest: bool
+    """Whether it is what was spoken of last."""
 
     @property
     def last(self) -> Tie:
@@ -88,6 +125,11 @@ class Thread:
     def reported_at(self) -> datetime:
         """When something was last reported about it; remarks do not count."""
         return max((tie.at for tie in self.ties if tie.purpose in _REPORTS), default=self.ticket.filed_at)
+
+    @property
+    def pairs(self) -> frozenset[str]:
+        """Pairs of characters in all that was said about it, as far as the words are kept."""
+        return frozenset().union(*map(_pairs, (self.ticket.text, *(tie.text for tie in self.ties))))
 
     @property
     def staff_spoke(self) -> bool:
@@ -128,7 +170,7 @@ def _threads(said: Incoming, context: Context) -> tuple[Thread, ...]:
             continue
         after = own[-1].at
         elsewhere = len(tied) - bisect_right(tied, after) + len(talk) - bisect_right(talk, after)
-        found.append(Thread(ticket, tuple(own), elsewhere))
+        found.append(Thread(ticket, tuple(own), elsewhere, own[-1] is ties[-1]))
     return tuple(sorted(found, key=lambda thread: thread.last.at, reverse=True))
 
 
@@ -149,14 +191,12 @@ class Talk:
 
     def weight(self, thread: Thread) -> float:
         """How much speaks for the message continuing a thread."""
-        said, subject = self.said, self.subject
-        gap = said.sent_at - thread.last.at
-        total = self._by_reply(thread) + _by_topic(thread, subject) + _by_place(thread, subject)
-        total += _by_speaker(thread, said, gap, staff=self.staff)
-        near = _by_nearness(thread.between, gap)
-        total += near / 2 if thread.drifting else near
-        if own_business(subject) or said.forwarded:
-            total -= 4
+        total = self._by_reply(thread) + self._by_subject(thread) + self._by_speaker(thread)
+        total += _by_nearness(thread, self.said.sent_at - thread.last.at)
+        if _TOO.search(self.said.text) and thread.between <= _CLOSE:
+            total += _ALSO
+        if own_business(self.subject) or self.said.forwarded:
+            total += _OWN
         return total
 
     def continues(self, least: float = CONTINUES) -> Thread | None:
@@ -165,13 +205,19 @@ class Talk:
 
     def asks_about(self) -> Thread | None:
         """The thread whose state is asked for: of the topic and at the place that are named, if any are."""
-        fitting = [thread for thread in self._named() if not at_odds(thread.ticket, self.subject)]
-        return self._best(fitting, 3.0, own=lambda thread: thread.ticket.reporter == self.said.author)
+        fitting = [thread for thread in self._named() if not self._asks_of_another(thread)]
+        return self._best(fitting, MEANS, own=lambda thread: thread.has_spoken(self.said.author))
+
+    def _asks_of_another(self, thread: Thread) -> bool:
+        """Whether a question names another place or topic; a topic that is only guessed is no guide to one's own matter."""
+        if thread.has_spoken(self.said.author) and self.subject.topic[:_NAME] not in self.said.text:
+            return elsewhere(thread.ticket, self.subject.place)
+        return at_odds(thread.ticket, self.subject)
 
     def ends(self) -> Thread | None:
         """The thread that somebody says is over: theirs, or the one being spoken of; never one at another place."""
         fitting = [thread for thread in self._named() if not elsewhere(thread.ticket, self.subject.place)]
-        return self._best(fitting, 2.0, own=lambda thread: thread.has_spoken(self.said.author))
+        return self._best(fitting, MEANS, own=lambda thread: thread.has_spoken(self.said.author))
 
     def _named(self) -> tuple[Thread, ...]:
         """The threads of exactly the topic that is named, if there are any; else all."""
@@ -192,19 +238,26 @@ class Talk:
         if self.said.reply_to is not None:
             return False
         gap = self.said.sent_at - thread.reported_at
+        vague = bool(VAGUE & {verdict.topic, ticket.topic}) or kindred(verdict.topic, ticket.topic)
         if verdict.topic == ticket.topic:
             # Whoever reported it may come back to it all day; from others it is soon a new matter.
             theirs = ticket.reporter == self.said.author and verdict.topic != OTHER_TOPIC
-            return theirs or gap <= _LULL
+            return theirs or gap <= _LULL or self._says(_NOT_YET)
         if self._in_one_breath(thread, verdict):
             return True
-        vague = bool(VAGUE & {verdict.topic, ticket.topic}) or kindred(verdict.topic, ticket.topic)
         if thread.has_spoken(self.said.author):
-            return vague and thread.between <= 2 and gap <= _LULL
+            if vague and self._says(_STILL):
+                return True
+            return vague and thread.between <= _CLOSE and gap <= _LULL
         if vague and agree(ticket.place, self.home):
             return thread.between <= 1 and gap <= _PAUSE
         unsure = not verdict.place and verdict.score < _SURE
+        if (vague or unsure) and _TOO.search(self.said.text):
+            return thread.between <= _CLOSE and gap <= _LULL
         return thread.between == 0 and gap <= _BREATH and (vague or unsure)
+
+    def _says(self, words: Iterable[str]) -> bool:
+        return any(word in self.said.text for word in words)
 
     def _in_one_breath(self, thread: Thread, verdict: Verdict) -> bool:
         """Whether a reporter goes on about what they reported a moment ago, in words of another topic."""
@@ -225,10 +278,47 @@ class Talk:
     def _by_reply(self, thread: Thread) -> float:
         if self.said.reply_to is None:
             return 0
-        if self.answered == thread.ticket.id:
-            return 9
-        # Staff answer what they see first; what they say then is for all.
-        return -1 if self.staff else -3
+        return _REPLY if self.answered == thread.ticket.id else _OTHER_REPLY
+
+    def _by_subject(self, thread: Thread) -> float:
+        """By topic, place and words."""
+        ticket, subject = thread.ticket, self.subject
+        total = _ALIKE * min(len(_pairs(without_mentions(self.said.text)) & thread.pairs), _MOST_ALIKE)
+        if OTHER_TOPIC not in (subject.topic, ticket.topic):
+            if subject.topic == ticket.topic:
+                total += _SAME_TOPIC
+            elif not kindred(subject.topic, ticket.topic):
+                total += _OTHER_TOPIC
+        same, other = (
+            (a + b for a, b in zip((_SAME_PLACE, _OTHER_PLACE), _STAFF_PLACE, strict=True))
+            if self.staff
+            else (_SAME_PLACE, _OTHER_PLACE)
+        )
+        if agree(ticket.place, subject.place):
+            total += same
+        elif elsewhere(ticket, subject.place) or (self.staff and apart(ticket.place, subject.place)):
+            total += other
+        elif agree(ticket.place, self.home):
+            total += _AT_HOME
+        if ticket.kind is Kind.NOTICE or not ticket.going_on:
+            total += _LESS
+        return total
+
+    def _by_speaker(self, thread: Thread) -> float:
+        said, ticket = self.said, thread.ticket
+        total = 0.0
+        if ticket.reporter == said.author:
+            since = thread.since_own(said)
+            total += _REPORTER + _JUST_REPORTED * (since is not None and since <= _PAUSE)
+        elif thread.has_spoken(said.author):
+            total += _SPOKE
+        elif said.author.name and said.author.name in ticket.text:
+            total += _SAID_TO
+        if any(tie.name and f"@{tie.name}" in said.text for tie in thread.ties):
+            total += _CALLED
+        if self.staff and not thread.staff_spoke:
+            total += _UNANSWERED
+        return total
 
 
 def talk_of(said: Incoming, context: Context, *, staff: bool) -> Talk:
@@ -286,6 +376,11 @@ def elsewhere(ticket: Ticket, place: Place) -> bool:
     return not agree(ticket.place, place)
 
 
+def apart(one: Place, other: Place) -> bool:
+    """Whether both name buildings, and none that is the other's."""
+    return bool(one.buildings and other.buildings) and not set(one.buildings) & set(other.buildings)
+
+
 def agree(one: Place, other: Place) -> bool:
     """Whether two known places are one, or one lies in the other."""
     if set(one.buildings) & set(other.buildings):
@@ -294,57 +389,16 @@ def agree(one: Place, other: Place) -> bool:
     return not one.buildings and not other.buildings and bool(shared)
 
 
-def _by_topic(thread: Thread, subject: Verdict) -> float:
-    if OTHER_TOPIC in (subject.topic, thread.ticket.topic):
-        return 0
-    if subject.topic == thread.ticket.topic:
-        return 3
-    if kindred(subject.topic, thread.ticket.topic):
-        return 2
-    # A word of another topic means little in a remark, and much in what is nearly a report.
-    return -1 if subject.score >= _NEARLY else 0
-
-
-def _by_place(thread: Thread, subject: Verdict) -> float:
-    if not subject.place.known or not thread.ticket.place.known:
-        return 0
-    if agree(thread.ticket.place, subject.place):
-        return 3
-    if not elsewhere(thread.ticket, subject.place):
-        return 0
-    return -4 if subject.score >= _NEARLY else -2
-
-
-def _by_speaker(thread: Thread, said: Incoming, gap: timedelta, *, staff: bool) -> float:
-    total = 0.0
-    if thread.ticket.reporter == said.author:
-        total += 3 if gap <= _PAUSE else 2
-    elif thread.has_spoken(said.author):
-        total += 2
-    elif said.author.name and said.author.name in thread.ticket.text:
-        # The report was said to them.
-        total += 3
-    if any(tie.name and f"@{tie.name}" in said.text for tie in thread.ties):
-        total += 3
-    if staff:
-        # Staff hardly ever talk about anything else.
-        total += 3 if thread.between == 0 and gap <= _LULL else 1
+def _by_nearness(thread: Thread, gap: timedelta) -> float:
+    total = _LATEST * thread.latest + _DRIFTED * thread.drifting
+    for most, row in _NEAR.items():
+        if thread.between <= most:
+            return total + next(
+                (w for m, w in zip(_MINUTES, row, strict=True) if gap <= timedelta(minutes=m)), 0.0
+            )
     return total
 
 
-def _by_nearness(between: int, gap: timedelta) -> float:
-    if between == 0:
-        return (
-            5
-            if gap <= _AT_ONCE
-            else 4
-            if gap <= _BREATH
-            else 2
-            if gap <= _PAUSE
-            else 1
-            if gap <= _LULL
-            else 0
-        )
-    if between == 1:
-        return 2 if gap <= _BREATH else 1 if gap <= _PAUSE else 0
-    return 1 if between == 2 and gap <= _BREATH else 0
+def _pairs(text: str) -> frozenset[str]:
+    """Pairs of Chinese characters in a text, numbers of homes aside."""
+    return frozenset(piece for piece in pieces(text) if len(piece) == 2)

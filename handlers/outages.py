@@ -45,7 +45,7 @@ def felt(said: Incoming, context: Context, actor: Actor) -> list[Outgoing] | Non
                 return None
             out = add_voice(said, context, _audible(context, ticket))
             return [*out, *_planned(said, context, ticket, outage, span, sure=bool(place))]
-        if verdict.kind is Kind.CHATTER and outages.asks_about(said.text, outage):
+        if verdict.kind in (Kind.CHATTER, Kind.COMPLAINT) and outages.asks_about(said.text, outage):
             return _planned(said, context, ticket, outage, span, sure=bool(place))
     return None
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.classify.acts import Act, ActKind
-from bot.domain.messages import Face, Incoming, Outgoing, Photo, Priority, Say
+from bot.domain.messages import Face, Incoming, Outgoing, Priority, Say
 from bot.domain.places import Place
 from bot.domain.tickets import Ticket
 from bot.domain.verdicts import Kind, Verdict
@@ -162,7 +162,8 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
         # Delivered twice.
         return []
     context.store.memory.drop(said.chat, said.author)
-    said = replace(said, photos=(*_photos_before(said, context, pieces), *said.photos))
+    shown = _shown_before(said, context, pieces)
+    said = replace(said, photos=(*(photo for piece in shown for photo in piece.photos), *said.photos))
     # A building that is not there is asked about: what was said of others is no guide to where it is.
     strange = context.files.classifier.strange_buildings(said.text) if not verdict.place.known else ()
     if verdict.kind is not Kind.NOTICE and not strange:
@@ -174,7 +175,7 @@ def _report(said: Incoming, context: Context, actor: Actor, act: Act | None, tal
             return add_detail(said, context, same, verdict)
         if same is not None:
             return add_voice(said, context, same, verdict)
-    return _file(said, context, verdict, joined)
+    return _file(said, context, verdict, joined, shown)
 
 
 def _lacks(verdict: Verdict) -> bool:
@@ -216,7 +217,9 @@ def _passed_on(said: Incoming) -> bool:
     )
 
 
-def _file(said: Incoming, context: Context, verdict: Verdict, joined: list[Recent]) -> list[Outgoing]:
+def _file(
+    said: Incoming, context: Context, verdict: Verdict, joined: list[Recent], shown: list[Recent]
+) -> list[Outgoing]:
     anonymous = said.anonymous
     report = Report(
         text="\n".join([*(p.text for p in joined), said.text]),
@@ -244,6 +247,17 @@ def _file(said: Incoming, context: Context, verdict: Verdict, joined: list[Recen
         context.store.tickets.add_message(
             ticket, said.chat, piece.message, report.reporter, purpose="piece", text=piece.text, at=piece.at
         )
+    for piece in shown:
+        if piece not in joined:
+            context.store.tickets.add_message(
+                ticket,
+                said.chat,
+                piece.message,
+                report.reporter,
+                purpose="photo",
+                text=piece.text,
+                at=piece.at,
+            )
     _tie_what_it_answers(said, context, ticket)
     return out
 
@@ -269,11 +283,10 @@ def _pieces(said: Incoming, context: Context) -> tuple[Recent, ...]:
     return tuple(p for p in pieces if p.message != said.message)
 
 
-def _photos_before(said: Incoming, context: Context, pieces: tuple[Recent, ...]) -> tuple[Photo, ...]:
+def _shown_before(said: Incoming, context: Context, pieces: tuple[Recent, ...]) -> list[Recent]:
+    """Photos that their author sent just before the words."""
     since = said.sent_at - timedelta(minutes=context.config.promises.photo_minutes)
-    return tuple(
-        photo for piece in pieces if piece.at >= since or piece.album == said.album for photo in piece.photos
-    )
+    return [p for p in pieces if p.photos and (p.at >= since or p.album == said.album)]
 
 
 def _at_home(said: Incoming, context: Context, place: Place) -> Place:

@@ -183,7 +183,10 @@ def talk() -> Select[Any]:
 def ties() -> Select[Any]:
     """A chat's messages that belong to tickets, in order: ``compound``, ``platform``, ``chat``, ``since``."""
     query = select(
-        *(ticket_messages.c[name] for name in ("ticket_id", "message", "account", "name", "purpose", "at"))
+        *(
+            ticket_messages.c[name]
+            for name in ("ticket_id", "message", "account", "name", "purpose", "at", "text")
+        )
     ).where(*_of(ticket_messages, "chat"), ticket_messages.c.at >= bindparam("since"))
     return query.order_by(ticket_messages.c.at, ticket_messages.c.id)
 

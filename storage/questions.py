@@ -22,7 +22,7 @@ Steps = dict[int, tuple[tuple[datetime, str], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One message of a chat that belongs to a ticket; never its words."""
+    """One message of a chat that belongs to a ticket."""
 
     ticket: int
     message: str
@@ -30,6 +30,8 @@ class Tie:
     name: str
     purpose: str
     at: datetime
+    text: str
+    """Its words, where they are kept."""
 
 
 def filed_in(

@@ -12,11 +12,11 @@ from bot.classify.marks import ALL_MARKS, UNKNOWN
 from bot.classify.rules import Rule
 from bot.classify.weights import Vector, Weights
 
-SPELT, MARKED, CUT = -1.2, -1.3, -0.9
+SPELT, MARKED, CUT = -1.1, -1.2, -0.8
 """Where the likeliest kind stays below these, a message is chatter: once its words are counted, once all its marks are
 known, once it is cut into words.
 """
-_MOST = -1.8
+_MOST = -1.6
 """What characters and words have to say for some kind at the most before words are counted."""
 _SAID = -4.0
 """What both have to say one by one before it is looked up what words say together, unless a rule about danger may speak."""

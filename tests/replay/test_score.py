@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from bot.replay.score import added, score
 from tests.replay.conftest import Write
 
@@ -38,3 +42,17 @@ def test_messages_of_different_groups_are_never_a_pair(write: Write) -> None:
     assert both.together.of_matter == 0
     assert both.groups_days == 2
     assert str(both.matters) == "1.000 (2/2)"
+
+
+DAYS = Path(__file__).parents[1] / "data" / "days"
+
+
+@pytest.mark.parametrize("name", ["handover", "market_street"])
+def test_a_day_that_nobody_read_is_understood_well_enough_to_be_of_use(name: str) -> None:
+    """What the bars of docs/accuracy.md leave for a single day; the figures of all days stand there."""
+    report = score(DAYS / f"{name}.jsonl")
+
+    assert report.matters.value >= 0.9
+    assert report.no_matter.value <= 0.2
+    assert report.false_pings <= 2
+    assert report.together.f1 >= 0.5

@@ -18,12 +18,12 @@ from storage.migrations import upgrade
 from tests.town import OWNERS, PEOPLE, Town
 
 POOL = (
-    "拼单的天天在楼道吵死了",
-    "拼单的在楼道里吵死了",
-    "楼下拼单的吵死了",
-    "拼单的一早就在大堂吵死了",
-    "拼单的又在门口吵死了",
+    "拼单的天天堵在楼道口吵死了",
     "拼单的半夜在楼下吵死了，天天这样",
+    "拼单的又在楼下吵死了，天天这样",
+    "拼单的晚上十二点还在楼下吵死了",
+    "拼单的在楼道里吵死了",
+    "拼单的天天在楼道吵死了",
 )
 """Talk of group buying that sounds like noise: the more often it is corrected, the plainer 拼单 + 吵死."""
 
