@@ -11,10 +11,11 @@ from bot.domain.messages import Incoming, Outgoing, React
 from bot.domain.places import NOWHERE
 from bot.domain.verdicts import Kind, Verdict
 from handlers.context import Actor, Context
-from handlers.conversation import MEANS, Talk, Thread, at_odds, elsewhere
+from handlers.conversation import MEANS, Talk, Thread
 from handlers.filing import JOINED
 from handlers.follow_ups import add_detail, add_voice
 from handlers.last_word import says_no
+from handlers.likeness import at_odds, elsewhere
 from handlers.remarks import QUESTION, propose_closing, remark, tell_state
 from handlers.urging import urge
 

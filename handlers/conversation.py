@@ -8,32 +8,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.classify.pieces import pieces
 from bot.domain.messages import Account, Incoming
-from bot.domain.places import IN_EVERY_BUILDING, NOWHERE, Place
+from bot.domain.places import NOWHERE, Place
 from bot.domain.tickets import State, Ticket
 from bot.domain.verdicts import OTHER_TOPIC, Kind, Verdict
 from handlers.context import Context
+from handlers.likeness import VAGUE, agree, apart, at_odds, elsewhere, kindred, pairs
 from storage.questions import Tie, talk_since, ties_in
 
-SHARED_TOPICS = frozenset({"停水供水", "停电供电", "燃气", "供暖"})
-"""One failure of these reaches many buildings, so voices from different buildings are one matter."""
-
-_FAMILIES = (
-    frozenset({"漏水", "停水供水", "排水排污"}),
-    frozenset({"停电供电", "路灯照明", "电梯"}),
-    frozenset({"停车", "道路交通", "消防"}),
-    frozenset({"充电桩", "消防"}),
-    frozenset({"充电桩", "停电供电"}),
-    frozenset({"宠物", "噪音", "垃圾卫生"}),
-    frozenset({"垃圾卫生", "排水排污", "油烟空气"}),
-    frozenset({"违建占用", "消防", "停车"}),
-    frozenset({"物业服务", "收费"}),
-)
-"""Topics under which one and the same matter is talked about."""
 _MENTION = re.compile(r"@[^\s@,，。:：]{1,32}[\s\u2005]?")
-VAGUE = frozenset({OTHER_TOPIC, "公共设施", "物业服务"})
-"""Topics that say little about what a matter is."""
 _SURE = 0.85
 """Share from which a report is a matter of its own, whatever is being spoken of."""
 _CERTAIN = 0.97
@@ -127,9 +110,9 @@ class Thread:
         return max((tie.at for tie in self.ties if tie.purpose in _REPORTS), default=self.ticket.filed_at)
 
     @property
-    def pairs(self) -> frozenset[str]:
+    def wording(self) -> frozenset[str]:
         """Pairs of characters in all that was said about it, as far as the words are kept."""
-        return frozenset().union(*map(_pairs, (self.ticket.text, *(tie.text for tie in self.ties))))
+        return frozenset().union(*map(pairs, (self.ticket.text, *(tie.text for tie in self.ties))))
 
     @property
     def staff_spoke(self) -> bool:
@@ -283,7 +266,7 @@ class Talk:
     def _by_subject(self, thread: Thread) -> float:
         """By topic, place and words."""
         ticket, subject = thread.ticket, self.subject
-        total = _ALIKE * min(len(_pairs(without_mentions(self.said.text)) & thread.pairs), _MOST_ALIKE)
+        total = _ALIKE * min(len(pairs(without_mentions(self.said.text)) & thread.wording), _MOST_ALIKE)
         if OTHER_TOPIC not in (subject.topic, ticket.topic):
             if subject.topic == ticket.topic:
                 total += _SAME_TOPIC
@@ -357,38 +340,6 @@ def own_business(subject: Verdict) -> bool:
     return bool(_OWN_BUSINESS & set(subject.because))
 
 
-def kindred(one: str, other: str) -> bool:
-    """Whether people often call the same matter by either topic."""
-    return any(one in family and other in family for family in _FAMILIES)
-
-
-def at_odds(ticket: Ticket, subject: Verdict) -> bool:
-    """Whether a message names another topic than the ticket's, or another place."""
-    named = OTHER_TOPIC not in (subject.topic, ticket.topic)
-    other_topic = named and subject.topic != ticket.topic and not kindred(subject.topic, ticket.topic)
-    return other_topic or elsewhere(ticket, subject.place)
-
-
-def elsewhere(ticket: Ticket, place: Place) -> bool:
-    """Whether a place is certainly not the ticket's."""
-    if ticket.topic in SHARED_TOPICS or not place.buildings or not ticket.place.buildings:
-        return False
-    return not agree(ticket.place, place)
-
-
-def apart(one: Place, other: Place) -> bool:
-    """Whether both name buildings, and none that is the other's."""
-    return bool(one.buildings and other.buildings) and not set(one.buildings) & set(other.buildings)
-
-
-def agree(one: Place, other: Place) -> bool:
-    """Whether two known places are one, or one lies in the other."""
-    if set(one.buildings) & set(other.buildings):
-        return one.contains(other) or other.contains(one)
-    shared = (set(one.spots) & set(other.spots)) - IN_EVERY_BUILDING
-    return not one.buildings and not other.buildings and bool(shared)
-
-
 def _by_nearness(thread: Thread, gap: timedelta) -> float:
     total = _LATEST * thread.latest + _DRIFTED * thread.drifting
     for most, row in _NEAR.items():
@@ -397,8 +348,3 @@ def _by_nearness(thread: Thread, gap: timedelta) -> float:
                 (w for m, w in zip(_MINUTES, row, strict=True) if gap <= timedelta(minutes=m)), 0.0
             )
     return total
-
-
-def _pairs(text: str) -> frozenset[str]:
-    """Pairs of Chinese characters in a text, numbers of homes aside."""
-    return frozenset(piece for piece in pieces(text) if len(piece) == 2)

@@ -14,8 +14,8 @@ from bot.domain.tickets import State, Ticket, Verb
 from bot.domain.verdicts import OTHER_TOPIC, Verdict
 from handlers.cards import refresh
 from handlers.context import Actor, Context, Refused
-from handlers.conversation import at_odds
 from handlers.filing import JOINED
+from handlers.likeness import at_odds
 from handlers.stars import give, said_in_words
 from handlers.steps import Step, take
 from storage.ticket_rows import of_reporter

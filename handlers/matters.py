@@ -8,7 +8,8 @@ from bot.domain.messages import Incoming
 from bot.domain.tickets import Ticket
 from bot.domain.verdicts import OTHER_TOPIC, Verdict
 from handlers.context import Context
-from handlers.conversation import SHARED_TOPICS, Talk, agree, home_of
+from handlers.conversation import Talk, home_of
+from handlers.likeness import SHARED_TOPICS, agree
 
 _AS_LONG_AS_OPEN = timedelta(days=7)
 """How long an outage that nobody has settled can be joined, where the place agrees or the words are alike."""

@@ -14,7 +14,6 @@ from handlers import notices, outages
 from handlers.asides import aside, by_the_way, in_talk
 from handlers.context import Actor, Context, Refused
 from handlers.conversation import (
-    VAGUE,
     Talk,
     home_of,
     talk_of,
@@ -24,6 +23,7 @@ from handlers.faces import guidance
 from handlers.filing import Report, file
 from handlers.follow_ups import add_detail, add_voice, edited, follow
 from handlers.groups import introduced
+from handlers.likeness import VAGUE
 from handlers.matters import own_matter, same_matter, spoken_of
 from handlers.remarks import COMMENT
 from storage.memory import Recent

@@ -10,7 +10,7 @@ from random import Random
 
 from bot.classify.classifier import Classifier
 from bot.domain.verdicts import OTHER_TOPIC, Kind
-from handlers.conversation import SHARED_TOPICS
+from handlers.likeness import SHARED_TOPICS
 from tests.live.compound import Compound
 
 MATTERS: tuple[tuple[str, str], ...] = (
