@@ -11,6 +11,9 @@ from tests.live.compound import Compound
 from tests.live.process import Linli, until
 from tests.live.story import Story
 
+_PATIENCE_S = 4
+"""How long something to be said is waited for: on a busy machine the first message of a life takes a second or two."""
+
 
 def kill(
     compound: Compound, bot: Linli, story: Story, dice: Random, kills: int, told: Callable[[int], None]
@@ -56,6 +59,6 @@ def kill(
 
 
 def _wait_for_words(compound: Compound) -> None:
-    before, end = compound.server.messages, time.monotonic() + 1
+    before, end = compound.server.messages, time.monotonic() + _PATIENCE_S
     while compound.server.messages == before and time.monotonic() < end:
         time.sleep(0.0005)
